@@ -1,0 +1,34 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Rpc.Serialization;
+
+/// <summary>Throw helpers, apart so that the hot methods stay small enough to be inlined.</summary>
+internal static class PayloadThrow
+{
+    [DoesNotReturn]
+    public static void TooDeep() =>
+        throw new PayloadException($"Values are nested more than {PayloadWriter.MaxDepth} levels deep.");
+
+    [DoesNotReturn]
+    public static void LoneSurrogate(Exception inner) =>
+        throw new PayloadException("A string with a lone surrogate cannot be written as UTF-8.", inner);
+
+    [DoesNotReturn]
+    public static void EndOfData(int needed, int left) =>
+        throw new PayloadException($"The payload ends early: {needed} bytes are needed, {left} are left.");
+
+    [DoesNotReturn]
+    public static void BadLength(int length, int left) =>
+        throw new PayloadException($"A length of {length} cannot be: {left} bytes are left.");
+
+    [DoesNotReturn]
+    public static void BadMemberCount(int count, int known) =>
+        throw new PayloadException($"An object has {count} members, its type here has {known}.");
+
+    [DoesNotReturn]
+    public static void BadCode(int code, string what) =>
+        throw new PayloadException($"The code {code} cannot begin {what}.");
+
+    [DoesNotReturn]
+    public static void Invalid(string message, Exception? inner = null) => throw new PayloadException(message, inner);
+}
