@@ -155,7 +155,15 @@ internal sealed class ChannelPipeReader : PipeReader, IValueTaskSource<ReadResul
         // Waits for a cancellation that is being delivered; after that none can reach a later read.
         _registration.Dispose();
         _registration = default;
-        return _source.GetResult(token);
+        try
+        {
+            return _source.GetResult(token);
+        }
+        finally
+        {
+            // Now rather than before the next wait: the source would keep the caller's continuation, and all that it holds, alive.
+            _source.Reset();
+        }
     }
 
     ValueTaskSourceStatus IValueTaskSource<ReadResult>.GetStatus(short token) => _source.GetStatus(token);
@@ -307,7 +315,6 @@ internal sealed class ChannelPipeReader : PipeReader, IValueTaskSource<ReadResul
 
     private ValueTask<ReadResult> WaitAsync(bool isNew, CancellationToken cancellationToken)
     {
-        _source.Reset();
         _source.RunContinuationsAsynchronously = false;
         _token = cancellationToken;
         var result = new ValueTask<ReadResult>(this, _source.Version);

@@ -96,7 +96,15 @@ internal sealed class ChannelPipeWriter : PipeWriter, IValueTaskSource<FlushResu
     {
         _registration.Dispose();
         _registration = default;
-        return _source.GetResult(token);
+        try
+        {
+            return _source.GetResult(token);
+        }
+        finally
+        {
+            // Now rather than before the next wait: the source would keep the caller's continuation, and all that it holds, alive.
+            _source.Reset();
+        }
     }
 
     ValueTaskSourceStatus IValueTaskSource<FlushResult>.GetStatus(short token) => _source.GetStatus(token);
@@ -135,7 +143,6 @@ internal sealed class ChannelPipeWriter : PipeWriter, IValueTaskSource<FlushResu
 
     private ValueTask<FlushResult> WaitAsync(CancellationToken cancellationToken)
     {
-        _source.Reset();
         _isWaiting = true;
         var result = new ValueTask<FlushResult>(this, _source.Version);
         if (cancellationToken.CanBeCanceled)
@@ -162,7 +169,7 @@ internal sealed class ChannelPipeWriter : PipeWriter, IValueTaskSource<FlushResu
                     return false;
                 }
 
-                _piece = _piece[_send.GetResult()..];
+                Sent(_send.GetResult());
             }
 
             _unflushed.Clear();
@@ -174,6 +181,9 @@ internal sealed class ChannelPipeWriter : PipeWriter, IValueTaskSource<FlushResu
 
         return true;
     }
+
+    // Nothing is kept of a piece that was sent: an empty slice would keep the caller's array alive.
+    private void Sent(int count) => _piece = count < _piece.Length ? _piece[count..] : default;
 
     private bool TryTakePiece()
     {
@@ -196,7 +206,7 @@ internal sealed class ChannelPipeWriter : PipeWriter, IValueTaskSource<FlushResu
     {
         try
         {
-            _piece = _piece[_send.GetResult()..];
+            Sent(_send.GetResult());
         }
         catch (Exception exception)
         {

@@ -34,7 +34,18 @@ internal sealed class SocketChannel : ByteChannel
     // The overload for Memory pools its operation within the socket and first tries without waiting; the one for arrays allocates a task.
     internal override ValueTask<int> ReceiveAsync(Memory<byte> buffer) => _socket.ReceiveAsync(buffer, SocketFlags.None, CancellationToken.None);
 
-    internal override ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes) => _socket.SendAsync(bytes, SocketFlags.None, CancellationToken.None);
+    // Without waiting first: the socket makes its asynchronous operation, half a kilobyte that also keeps the last memory sent alive, only
+    // for a connection that has had to wait.
+    internal override ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        var sent = _socket.Send(bytes.Span, SocketFlags.None, out var error);
+        return error switch
+        {
+            SocketError.Success => new ValueTask<int>(sent),
+            SocketError.WouldBlock or SocketError.IOPending => _socket.SendAsync(bytes, SocketFlags.None, CancellationToken.None),
+            _ => throw new SocketException((int)error),
+        };
+    }
 
     internal override ValueTask EndAsync()
     {
