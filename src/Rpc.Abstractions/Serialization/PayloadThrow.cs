@@ -10,7 +10,7 @@ internal static class PayloadThrow
         throw new PayloadException($"Values are nested more than {PayloadWriter.MaxDepth} levels deep.");
 
     [DoesNotReturn]
-    public static void LoneSurrogate(Exception inner) =>
+    public static void LoneSurrogate(Exception? inner = null) =>
         throw new PayloadException("A string with a lone surrogate cannot be written as UTF-8.", inner);
 
     [DoesNotReturn]
@@ -31,4 +31,23 @@ internal static class PayloadThrow
 
     [DoesNotReturn]
     public static void Invalid(string message, Exception? inner = null) => throw new PayloadException(message, inner);
+
+    [DoesNotReturn]
+    public static void InvalidValue(Type type) => throw new PayloadException($"The bytes are no value of {type.Name}.");
+
+    [DoesNotReturn]
+    public static void Rejected(Type type, Exception inner) =>
+        throw new PayloadException($"{type.Name} cannot hold what the payload says: {inner.GetType().Name}.", inner);
+
+    [DoesNotReturn]
+    public static void DuplicateKey(Type type) => throw new PayloadException($"A key stands twice in a {type.Name}.");
+
+    [DoesNotReturn]
+    public static void NullKey(Type type) => throw new PayloadException($"A key of a {type.Name} is null.");
+
+    [DoesNotReturn]
+    public static void ShortSpan() => throw new ArgumentException("The span is shorter than the raw form.");
+
+    /// <summary>True for what a type's own code may throw over a payload's content; running out of memory is nobody's content.</summary>
+    public static bool IsRejection(Exception e) => e is not (PayloadException or OutOfMemoryException);
 }
