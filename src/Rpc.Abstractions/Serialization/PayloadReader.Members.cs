@@ -63,38 +63,82 @@ public ref partial struct PayloadReader
     /// <exception cref="PayloadException">Always.</exception>
     public static void ThrowUnionTag(int tag, string type) => PayloadThrow.Invalid($"The union {type} has no case of tag {tag}.");
 
-    /// <summary>Reads the lengths of a version-tolerant object's members.</summary>
-    /// <param name="lengths">Receives as many lengths as the object has members, each 0 or more.</param>
+    /// <summary>Begins a version-tolerant object: checks the lengths of its members and moves on to the members.</summary>
+    /// <param name="count">The count from <see cref="TryReadObjectHeader"/>.</param>
+    /// <returns>What keeps track of the lengths.</returns>
     /// <exception cref="PayloadException">A length is negative, or they are more than the bytes left.</exception>
-    public void ReadMemberLengths(Span<int> lengths)
+    public MemberReadState BeginMembers(byte count)
     {
+        var state = new MemberReadState { LengthAt = _position, Left = count };
         var sum = 0L;
-        for (var i = 0; i < lengths.Length; i++)
+        for (var i = 0; i < count; i++)
         {
-            lengths[i] = ReadVarInt();
-            if (lengths[i] < 0)
+            var length = ReadVarInt();
+            if (length < 0)
             {
-                PayloadThrow.BadLength(lengths[i], Remaining);
+                PayloadThrow.BadLength(length, Remaining);
             }
 
-            sum += lengths[i];
+            sum += length;
         }
 
         if (sum > Remaining)
         {
             PayloadThrow.EndOfData((int)Math.Min(sum, int.MaxValue), Remaining);
         }
+
+        return state;
     }
 
-    /// <summary>Checks that a member of a version-tolerant object took the bytes that it said.</summary>
-    /// <param name="start"><see cref="Consumed"/> before the member.</param>
-    /// <param name="length">The member's length from <see cref="ReadMemberLengths"/>.</param>
-    /// <exception cref="PayloadException">It took more or fewer.</exception>
-    public readonly void EndMember(int start, int length)
+    /// <summary>Begins the next member of a version-tolerant object.</summary>
+    /// <param name="state">The result of <see cref="BeginMembers"/>.</param>
+    /// <returns>False when the sender's object has no such member: it keeps its default, and <see cref="EndMember"/> is not called.</returns>
+    public bool BeginMember(ref MemberReadState state)
     {
-        if (_position - start != length)
+        if (state.Left == 0)
         {
-            PayloadThrow.Invalid($"A member takes {_position - start} bytes and says {length}.");
+            return false;
+        }
+
+        // The length is read where it stands; it was checked before, so this ends where the next one begins.
+        var position = _position;
+        _position = state.LengthAt;
+        var length = ReadVarInt();
+        state.LengthAt = _position;
+        state.Left--;
+        _position = position;
+        state.MemberEnd = position + length;
+        return length > 0;
+    }
+
+    /// <summary>Ends a member of a version-tolerant object and checks that it took the bytes that it said.</summary>
+    /// <param name="state">The result of <see cref="BeginMembers"/>.</param>
+    /// <exception cref="PayloadException">It took more or fewer.</exception>
+    public readonly void EndMember(ref MemberReadState state)
+    {
+        if (_position != state.MemberEnd)
+        {
+            PayloadThrow.Invalid($"A member ends {Math.Abs((long)_position - state.MemberEnd)} bytes off from where it should.");
+        }
+    }
+
+    /// <summary>Moves on over the next member, which this side does not know.</summary>
+    /// <param name="state">The result of <see cref="BeginMembers"/>.</param>
+    public void SkipMember(ref MemberReadState state)
+    {
+        if (BeginMember(ref state))
+        {
+            Skip(state.MemberEnd - _position);
+        }
+    }
+
+    /// <summary>Ends a version-tolerant object: moves on over all members that are left.</summary>
+    /// <param name="state">The result of <see cref="BeginMembers"/>.</param>
+    public void EndMembers(ref MemberReadState state)
+    {
+        while (state.Left > 0)
+        {
+            SkipMember(ref state);
         }
     }
 

@@ -25,6 +25,14 @@ internal static class PayloadThrow
     public static void BadMemberCount(int count, int known) =>
         throw new PayloadException($"An object has {count} members, its type here has {known}.");
 
+    public static void UnlessMemberCount(int count, int known)
+    {
+        if (count != known)
+        {
+            BadMemberCount(count, known);
+        }
+    }
+
     [DoesNotReturn]
     public static void BadCode(int code, string what) =>
         throw new PayloadException($"The code {code} cannot begin {what}.");
@@ -35,9 +43,8 @@ internal static class PayloadThrow
     [DoesNotReturn]
     public static void InvalidValue(Type type) => throw new PayloadException($"The bytes are no value of {type.Name}.");
 
-    [DoesNotReturn]
-    public static void Rejected(Type type, Exception inner) =>
-        throw new PayloadException($"{type.Name} cannot hold what the payload says: {inner.GetType().Name}.", inner);
+    public static PayloadException Rejected(Type type, Exception inner) =>
+        new($"{type.Name} cannot hold what the payload says: {inner.GetType().Name}.", inner);
 
     [DoesNotReturn]
     public static void DuplicateKey(Type type) => throw new PayloadException($"A key stands twice in a {type.Name}.");

@@ -67,49 +67,43 @@ public ref partial struct PayloadWriter
     /// <exception cref="PayloadException">Always.</exception>
     public static void ThrowUnionCase(string type) => PayloadThrow.Invalid($"The value's type is no case of the union {type}.");
 
-    /// <summary>Begins a version-tolerant object: writes the count of its members and leaves room for their lengths.</summary>
-    /// <param name="count">The highest order + 1, 0 to 249.</param>
-    /// <returns>What <see cref="EndMembers"/> takes.</returns>
-    public int BeginMembers(byte count)
+    /// <summary>Begins a version-tolerant object: writes the count of its members and leaves a byte for each one's length.</summary>
+    /// <param name="count">The highest order + 1, 0 to 249. <see cref="EndMember"/> must be called so many times.</param>
+    /// <returns>What keeps track of the lengths.</returns>
+    public MemberWriteState BeginMembers(byte count)
     {
         WriteObjectHeader(count);
-        var start = Position;
+        var state = new MemberWriteState { LengthAt = Position };
         GetSpan(count).Slice(0, count).Clear();
         Advance(count);
-        return start;
+        state.MemberAt = Position;
+        return state;
     }
 
-    /// <summary>Ends a version-tolerant object: puts the lengths of its members before them.</summary>
-    /// <param name="start">The result of <see cref="BeginMembers"/>.</param>
-    /// <param name="lengths">The bytes of each member in the order written, 0 for an order that no member has.</param>
-    /// <remarks>A byte a length is reserved, and enough up to 127; longer members move everything behind the lengths.</remarks>
-    public void EndMembers(int start, ReadOnlySpan<int> lengths)
+    /// <summary>Ends a member of a version-tolerant object: puts its length before the members. Without anything written since the member
+    /// before, the order is one that no member has.</summary>
+    /// <param name="state">The result of <see cref="BeginMembers"/>.</param>
+    /// <remarks>A byte is left for a length, enough up to 127; a longer member moves the members so far.</remarks>
+    public void EndMember(ref MemberWriteState state)
     {
-        var needed = 0;
-        foreach (var length in lengths)
+        var length = Position - state.MemberAt;
+        var size = PayloadVarInt.SizeOf(length);
+        if (size > 1)
         {
-            needed += PayloadVarInt.SizeOf(length);
-        }
-
-        var end = Position;
-        var extra = needed - lengths.Length;
-        if (extra > 0)
-        {
+            var extra = size - 1;
+            var behind = Position - state.LengthAt - 1;
             GetSpan(extra);
             Advance(extra);
-            var tail = Last(end - start - lengths.Length + extra);
-            tail.Slice(0, tail.Length - extra).CopyTo(tail.Slice(extra));
+            var moved = Last(behind + extra);
+            moved.Slice(0, behind).CopyTo(moved.Slice(extra));
         }
 
-        // The lengths are written in place, then the position goes back behind the members.
-        var final = _position;
-        _position -= Position - start;
-        foreach (var length in lengths)
-        {
-            WriteVarInt(length);
-        }
-
-        _position = final;
+        var end = _position;
+        _position -= Position - state.LengthAt;
+        WriteVarInt(length);
+        state.LengthAt = Position;
+        _position = end;
+        state.MemberAt = Position;
     }
 
     /// <summary>Begins a collection whose length is not known yet.</summary>

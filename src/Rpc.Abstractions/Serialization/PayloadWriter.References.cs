@@ -20,11 +20,13 @@ public ref partial struct PayloadWriter
 
     /// <summary>Gives an object the next id, counted from 0 in the order of writing, and writes it.</summary>
     /// <param name="value">The object, which has no id yet.</param>
-    public void WriteNewReference(object value)
+    /// <param name="state">The object's members, of which none is written yet.</param>
+    public void WriteNewReference(object value, ref MemberWriteState state)
     {
         _references ??= new Dictionary<object, uint>(ReferenceComparer.Instance);
         var id = (uint)_references.Count;
         _references.Add(value, id);
         WriteVarUInt(id);
+        state.MemberAt = Position;
     }
 }

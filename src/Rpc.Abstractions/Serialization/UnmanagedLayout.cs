@@ -14,8 +14,9 @@ public readonly record struct UnmanagedLayout(int Size, int Alignment, bool IsPr
     /// <param name="fields">The fields.</param>
     /// <param name="offsets">Receives the offset of each field.</param>
     /// <returns>The struct's layout.</returns>
-    internal static UnmanagedLayout Sequential(ReadOnlySpan<UnmanagedLayout> fields, Span<int> offsets)
+    internal static UnmanagedLayout Sequential(ReadOnlySpan<UnmanagedLayout> fields, out int[] offsets)
     {
+        offsets = new int[fields.Length];
         var end = 0;
         var alignment = 1;
         for (var i = 0; i < fields.Length; i++)
@@ -33,8 +34,9 @@ public readonly record struct UnmanagedLayout(int Size, int Alignment, bool IsPr
     /// <param name="fields">The fields in declaration order.</param>
     /// <param name="offsets">Receives the offset of each field.</param>
     /// <returns>The struct's layout.</returns>
-    internal static UnmanagedLayout Auto(ReadOnlySpan<UnmanagedLayout> fields, Span<int> offsets)
+    internal static UnmanagedLayout Auto(ReadOnlySpan<UnmanagedLayout> fields, out int[] offsets)
     {
+        offsets = new int[fields.Length];
         var end = 0;
         var alignment = 1;
         for (var size = PointerSize; size > 0; size >>= 1)
