@@ -90,7 +90,7 @@ public sealed class PayloadBuffer : IBufferWriter<byte>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative or more than was handed out.</exception>
     public void Advance(int count)
     {
-        if ((uint)count > (uint)(_array.Length - _end))
+        if ((uint)count > (uint)(Capacity - _end))
         {
             throw new ArgumentOutOfRangeException(nameof(count));
         }
@@ -102,18 +102,25 @@ public sealed class PayloadBuffer : IBufferWriter<byte>
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
         EnsureFree(sizeHint);
-        return _array.AsMemory(_end);
+        return _array.AsMemory(_end, Capacity - _end);
     }
 
     /// <inheritdoc/>
     public Span<byte> GetSpan(int sizeHint = 0)
     {
         EnsureFree(sizeHint);
-        return _array.AsSpan(_end);
+        return _array.AsSpan(_end, Capacity - _end);
     }
 
-    /// <summary>The whole array, for a writer that keeps its own position; see <see cref="Serialization.PayloadWriter"/>.</summary>
+    /// <summary>The array behind the payload, which begins at <see cref="Headroom"/>.</summary>
     internal byte[] Array => _array;
+
+    /// <summary>As much of <see cref="Array"/> as may be filled, for a writer that keeps its own position; see
+    /// <see cref="Serialization.PayloadWriter"/>.</summary>
+    internal Span<byte> Room => _array.AsSpan(0, Capacity);
+
+    /// <summary>Where the payload must end at the latest without growing: the pool hands out more than was asked for, which the limit leaves unused.</summary>
+    private int Capacity => Math.Min(_array.Length, _maxEnd);
 
     /// <summary>The end of what was written, in <see cref="Array"/>; a writer that keeps its own position commits it here.</summary>
     internal int End
@@ -130,7 +137,7 @@ public sealed class PayloadBuffer : IBufferWriter<byte>
         }
 
         var needed = Math.Max(sizeHint, 1);
-        if (_array.Length - _end < needed)
+        if (Capacity - _end < needed)
         {
             Grow(needed);
         }
