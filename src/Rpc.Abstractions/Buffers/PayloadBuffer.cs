@@ -16,8 +16,8 @@ public sealed class PayloadBuffer : IBufferWriter<byte>
 
     private const int InitialSize = 512;
 
-    /// <summary>The bytes left free before the payload: the longest header of a frame without extensions is 11 bytes, of a piece 10.</summary>
-    internal const int Headroom = 16;
+    /// <summary>The bytes left free before the payload: the longest header of a frame is 11 bytes, of a piece before it 8 more.</summary>
+    internal const int Headroom = 24;
 
     [ThreadStatic]
     private static PayloadBuffer? t_cached;
