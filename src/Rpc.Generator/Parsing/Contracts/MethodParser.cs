@@ -30,7 +30,7 @@ internal static class MethodParser
         }
 
         ParameterRules.Check(method, kinds, returned is not null && settings.IsOneWay(returned.Shape), context);
-        ImmutableArray<ParameterModel?> parameters = [.. kinds.Select(p => ParameterParser.Parse(p.Symbol, p.Kind, payloads, context))];
+        var parameters = kinds.Select(p => ParameterParser.Parse(p.Symbol, p.Kind, payloads, context)).ToImmutableArray();
         PayloadCall? result = null;
         if (returned?.Result is { } type)
         {
