@@ -6,7 +6,8 @@ namespace Rpc.Buffers;
 /// <remarks>
 /// Rented with <see cref="Rent"/> and given back with <see cref="Return"/>. One instance a thread is kept warm, so that renting
 /// costs a thread-static read; a nested rental (a serializer that itself makes a call) gets another instance. Not thread safe.
-/// A buffer that is never returned, because a serializer threw, is simply collected.
+/// A buffer that is never returned, because a serializer threw, is simply collected. <see cref="Headroom"/> bytes before the payload are left
+/// free, so that a frame's header can be put in front without a copy.
 /// </remarks>
 public sealed class PayloadBuffer : IBufferWriter<byte>
 {
@@ -15,12 +16,15 @@ public sealed class PayloadBuffer : IBufferWriter<byte>
 
     private const int InitialSize = 512;
 
+    /// <summary>The bytes left free before the payload: the longest header of a frame without extensions is 11 bytes, of a piece 10.</summary>
+    internal const int Headroom = 16;
+
     [ThreadStatic]
     private static PayloadBuffer? t_cached;
 
     private byte[] _array = [];
-    private int _length;
-    private int _maxLength;
+    private int _end;
+    private int _maxEnd;
 
     private PayloadBuffer()
     {
@@ -41,19 +45,24 @@ public sealed class PayloadBuffer : IBufferWriter<byte>
             t_cached = null;
         }
 
-        buffer._length = 0;
-        buffer._maxLength = maxLength;
+        buffer._end = Headroom;
+        buffer._maxEnd = maxLength > int.MaxValue - Headroom ? int.MaxValue : maxLength + Headroom;
+        if (buffer._array.Length == 0)
+        {
+            buffer._array = ArrayPool<byte>.Shared.Rent(InitialSize);
+        }
+
         return buffer;
     }
 
     /// <summary>The number of bytes written.</summary>
-    public int Length => _length;
+    public int Length => _end - Headroom;
 
     /// <summary>The bytes written so far; valid until the next write or <see cref="Return"/>.</summary>
-    public ReadOnlySpan<byte> WrittenSpan => _array.AsSpan(0, _length);
+    public ReadOnlySpan<byte> WrittenSpan => _array.AsSpan(Headroom, _end - Headroom);
 
     /// <summary>The bytes written so far; valid until the next write or <see cref="Return"/>.</summary>
-    public ReadOnlyMemory<byte> WrittenMemory => _array.AsMemory(0, _length);
+    public ReadOnlyMemory<byte> WrittenMemory => _array.AsMemory(Headroom, _end - Headroom);
 
     /// <summary>Gives the buffer back; nothing got from it may be used afterwards.</summary>
     public void Return()
@@ -68,12 +77,11 @@ public sealed class PayloadBuffer : IBufferWriter<byte>
     }
 
     /// <summary>Gives the buffer back but leaves its array to the caller, who returns it to <see cref="ArrayPool{T}.Shared"/>.</summary>
-    /// <returns>The array, whose first <see cref="Length"/> bytes are the payload.</returns>
-    public byte[] Detach()
+    /// <returns>The array; the payload begins at <see cref="Headroom"/>.</returns>
+    internal byte[] Detach()
     {
         var array = _array;
         _array = [];
-        _length = 0;
         t_cached ??= this;
         return array;
     }
@@ -82,33 +90,37 @@ public sealed class PayloadBuffer : IBufferWriter<byte>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative or more than was handed out.</exception>
     public void Advance(int count)
     {
-        if ((uint)count > (uint)(_array.Length - _length))
+        if ((uint)count > (uint)(_array.Length - _end))
         {
             throw new ArgumentOutOfRangeException(nameof(count));
         }
 
-        _length += count;
+        _end += count;
     }
 
     /// <inheritdoc/>
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
         EnsureFree(sizeHint);
-        return _array.AsMemory(_length);
+        return _array.AsMemory(_end);
     }
 
     /// <inheritdoc/>
     public Span<byte> GetSpan(int sizeHint = 0)
     {
         EnsureFree(sizeHint);
-        return _array.AsSpan(_length);
+        return _array.AsSpan(_end);
     }
 
     /// <summary>The whole array, for a writer that keeps its own position; see <see cref="Serialization.PayloadWriter"/>.</summary>
     internal byte[] Array => _array;
 
-    /// <summary>Sets the number of bytes written; a writer that keeps its own position commits it so.</summary>
-    internal void SetLength(int length) => _length = length;
+    /// <summary>The end of what was written, in <see cref="Array"/>; a writer that keeps its own position commits it here.</summary>
+    internal int End
+    {
+        get => _end;
+        set => _end = value;
+    }
 
     private void EnsureFree(int sizeHint)
     {
@@ -118,7 +130,7 @@ public sealed class PayloadBuffer : IBufferWriter<byte>
         }
 
         var needed = Math.Max(sizeHint, 1);
-        if (_array.Length - _length < needed)
+        if (_array.Length - _end < needed)
         {
             Grow(needed);
         }
@@ -126,15 +138,15 @@ public sealed class PayloadBuffer : IBufferWriter<byte>
 
     private void Grow(int needed)
     {
-        var required = (long)_length + needed;
-        if (required > _maxLength)
+        var required = (long)_end + needed;
+        if (required > _maxEnd)
         {
-            throw new PayloadTooLargeException(required, _maxLength);
+            throw new PayloadTooLargeException(required - Headroom, _maxEnd - Headroom);
         }
 
-        var doubled = Math.Min(Math.Max((long)_array.Length * 2, InitialSize), _maxLength);
+        var doubled = Math.Min(Math.Max((long)_array.Length * 2, InitialSize), _maxEnd);
         var grown = ArrayPool<byte>.Shared.Rent((int)Math.Max(required, doubled));
-        _array.AsSpan(0, _length).CopyTo(grown);
+        _array.AsSpan(0, _end).CopyTo(grown);
         if (_array.Length > 0)
         {
             ArrayPool<byte>.Shared.Return(_array);

@@ -24,7 +24,7 @@ public ref struct PayloadWriter
     {
         _buffer = buffer;
         _span = buffer.Array;
-        _position = buffer.Length;
+        _position = buffer.End;
         _depth = 0;
     }
 
@@ -32,16 +32,16 @@ public ref struct PayloadWriter
     public readonly PayloadBuffer Buffer => _buffer;
 
     /// <summary>The position in <see cref="Buffer"/>: how many bytes it will hold once committed.</summary>
-    public readonly int Position => _position;
+    public readonly int Position => _position - PayloadBuffer.Headroom;
 
     /// <summary>Makes all bytes written so far visible in <see cref="Buffer"/>.</summary>
-    public readonly void Commit() => _buffer.SetLength(_position);
+    public readonly void Commit() => _buffer.End = _position;
 
     /// <summary>Picks up what others appended to <see cref="Buffer"/> since <see cref="Commit"/>.</summary>
     public void Reload()
     {
         _span = _buffer.Array;
-        _position = _buffer.Length;
+        _position = _buffer.End;
     }
 
     /// <summary>Enters a nested value; call <see cref="Leave"/> after it.</summary>

@@ -2,10 +2,11 @@ using System.Collections.Concurrent;
 
 namespace Rpc.Transports;
 
-/// <summary>The transports that every client of this process can use. Thread safe.</summary>
+/// <summary>The transports that every client of this process can use; <see cref="InProcessTransport"/> is there from the start. Thread safe.</summary>
 public static class RpcTransports
 {
-    private static readonly ConcurrentDictionary<string, IRpcClientTransport> s_transports = new(StringComparer.OrdinalIgnoreCase);
+    private static readonly ConcurrentDictionary<string, IRpcClientTransport> s_transports =
+        new(StringComparer.OrdinalIgnoreCase) { [InProcessTransport.Scheme] = new InProcessTransport() };
 
     /// <summary>Makes a transport known for its schemes, unless another one is known for them. Called by generated code.</summary>
     /// <param name="transport">The transport.</param>

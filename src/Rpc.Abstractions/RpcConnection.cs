@@ -1,0 +1,66 @@
+using System.Net;
+
+namespace Rpc;
+
+/// <summary>A connection between two sides that call each other. Symmetric: either side may serve any contracts and hold proxies of any.</summary>
+/// <remarks>Thread safe. A scoped service gets its own connection from dependency injection.</remarks>
+public abstract class RpcConnection : IAsyncDisposable
+{
+    private protected RpcConnection()
+    {
+    }
+
+    /// <summary>Raised after each change of <see cref="State"/>, in order, on a thread of the pool; a handler that throws is logged.</summary>
+    public abstract event Action<RpcConnection, RpcConnectionState>? StateChanged;
+
+    /// <summary>An id that is unique in this process.</summary>
+    public abstract long Id { get; }
+
+    /// <summary>Where the connection is in its life.</summary>
+    public abstract RpcConnectionState State { get; }
+
+    /// <summary>The scheme of the transport, such as <c>tcp</c>.</summary>
+    public abstract string Scheme { get; }
+
+    /// <summary>This side's end point, or null where the transport has none.</summary>
+    public abstract EndPoint? LocalEndPoint { get; }
+
+    /// <summary>The peer's end point, or null where the transport has none.</summary>
+    public abstract EndPoint? RemoteEndPoint { get; }
+
+    /// <summary>What the peer sent with its handshake.</summary>
+    public abstract RpcMetadata PeerMetadata { get; }
+
+    /// <summary>The latest round trip that was measured, or null before the first.</summary>
+    public abstract TimeSpan? RoundTripTime { get; }
+
+    /// <summary>Ends when the connection has ended, with how; never fails.</summary>
+    public abstract Task<RpcCloseInfo> Closed { get; }
+
+    /// <summary>A place for the application's own values. Thread safe.</summary>
+    public abstract IDictionary<object, object?> Items { get; }
+
+    /// <summary>A proxy of a contract that the peer serves.</summary>
+    /// <typeparam name="T">An interface with <see cref="RpcServiceAttribute"/>.</typeparam>
+    /// <returns>The proxy; cheap, reusable, thread safe.</returns>
+    /// <exception cref="InvalidOperationException">The generator has not run for <typeparamref name="T"/>; the message says what to install.</exception>
+    public abstract T GetProxy<T>()
+        where T : class;
+
+    /// <summary>Closes in good order: no new calls are accepted on either side, those that run may end until <paramref name="cancellationToken"/> is
+    /// cancelled or the drain timeout has passed, everything flushed is delivered.</summary>
+    /// <param name="reason">What the peer is told.</param>
+    /// <param name="message">What the peer is told, for a person.</param>
+    /// <param name="cancellationToken">Cuts the wait short: what still runs is cancelled.</param>
+    /// <returns>A task that ends when the connection has ended.</returns>
+    public abstract ValueTask CloseAsync(RpcCloseReason reason = RpcCloseReason.Normal, string? message = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Cuts the connection at once: calls in flight fail with <see cref="RpcStatusCode.Unavailable"/>, handlers are cancelled.</summary>
+    /// <param name="reason">The recorded reason.</param>
+    /// <param name="message">The recorded message.</param>
+    public abstract void Abort(RpcCloseReason reason = RpcCloseReason.Aborted, string? message = null);
+
+    /// <summary>Closes in good order, then frees everything.</summary>
+    /// <returns>A task that ends when the connection has ended.</returns>
+    public abstract ValueTask DisposeAsync();
+}
