@@ -33,6 +33,12 @@ internal static class ServerTls
         }
 
 #if NET
+        if (tls is { ServerCertificateContext: null, ServerCertificate: X509Certificate2 certificate })
+        {
+            // Once for all connections: without it each handshake builds the chain again and keeps 3 KB for it.
+            tls.ServerCertificateContext = SslStreamCertificateContext.Create(certificate, null, offline: true);
+        }
+
         if (tls.ServerCertificateContext is not null)
         {
             return tls;

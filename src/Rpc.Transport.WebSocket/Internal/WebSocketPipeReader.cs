@@ -209,6 +209,7 @@ internal sealed class WebSocketPipeReader : PipeReader, IValueTaskSource<ReadRes
         {
             case WebSocketMessageType.Close:
                 _connection.ThrowUnlessOrderlyClose();
+                _connection.EndDirection();
                 _ended = true;
                 break;
             case WebSocketMessageType.Text:

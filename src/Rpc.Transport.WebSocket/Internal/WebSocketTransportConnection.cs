@@ -17,6 +17,9 @@ internal sealed class WebSocketTransportConnection : StreamTransportConnection
     private TransportException? _failure;
     private Task _rejection = Task.CompletedTask;
 
+    // Directions that still may carry something; the last one closes the socket.
+    private int _openDirections = 2;
+
     public WebSocketTransportConnection(AcceptedWebSocket accepted)
     {
         _socket = accepted.Socket;
@@ -87,6 +90,16 @@ internal sealed class WebSocketTransportConnection : StreamTransportConnection
 
         var first = Interlocked.CompareExchange(ref _failure, failure, null);
         return first is null ? failure : new TransportException(first.Error, first.Message, first);
+    }
+
+    /// <summary>Says that a Close frame has passed in one direction. After both the TCP connection is closed, by the server first
+    /// (RFC 6455 section 7.1.1): the client is waiting for that.</summary>
+    public void EndDirection()
+    {
+        if (Interlocked.Decrement(ref _openDirections) == 0)
+        {
+            _socket.Dispose();
+        }
     }
 
     public void ThrowIfFailed()
