@@ -33,13 +33,14 @@ internal sealed partial class Connection
 
     (long Completed, bool Pending) IKeepAliveTarget.SendProgress => Sender.Progress;
 
-    /// <summary>Starts to read; from here on calls travel.</summary>
-    public void Open()
+    /// <summary>Opens the connection: calls can be made, <paramref name="opened"/> is told, then the peer's first call is read.</summary>
+    public void Open(Action<Connection>? opened = null)
     {
         SetState(RpcConnectionState.Open);
         RpcDiagnostics.Connections.Add(1);
         Logger.ConnectionOpen(Id, Scheme, RemoteEndPoint);
         _keepAlive.Start();
+        opened?.Invoke(this);
         _reader.Start();
     }
 
@@ -281,10 +282,13 @@ internal sealed partial class Connection
             }
         }
 
-        _stateChanges.Enqueue(state);
-        if (StateChanged is not null && Interlocked.Exchange(ref _raising, 1) == 0)
+        if (StateChanged is not null)
         {
-            _ = Task.Run(RaiseStateChanges);
+            _stateChanges.Enqueue(state);
+            if (Interlocked.Exchange(ref _raising, 1) == 0)
+            {
+                _ = Task.Run(RaiseStateChanges);
+            }
         }
 
         return true;

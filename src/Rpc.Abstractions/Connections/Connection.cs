@@ -67,7 +67,7 @@ internal sealed partial class Connection : RpcConnection, IFrameHandler, IKeepAl
                 throw new ArgumentException("A transport carries a stream or messages.", nameof(transport));
         }
 
-        Drain.Attach(Sender);
+        Drain.Attach(Sender, OnEnd);
         _keepAlive = new KeepAlive(options, this);
         _invoker = new ConnectionInvoker(this);
     }

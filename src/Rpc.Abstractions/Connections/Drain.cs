@@ -18,6 +18,7 @@ internal sealed class Drain : PoolWork
 
     private readonly object _gate = new();
     private IFlushable? _output;
+    private Action<Exception>? _onError;
 
     // Guarded by _gate: the queue, whether a worker runs, and the number of items of the batch. The batch itself is written under _gate and read by
     // the owner of the epoch.
@@ -48,7 +49,13 @@ internal sealed class Drain : PoolWork
     public long QueuedBytes => Volatile.Read(ref _queuedBytes);
 
     /// <summary>Sets what is flushed after each batch; once, before the first item.</summary>
-    public void Attach(IFlushable output) => _output = output;
+    /// <param name="output">What is flushed.</param>
+    /// <param name="onError">Told of an item that threw; must not throw.</param>
+    public void Attach(IFlushable output, Action<Exception>? onError = null)
+    {
+        _output = output;
+        _onError = onError;
+    }
 
     /// <summary>Whether the current thread runs a batch of this connection, at whose end there will be a flush.</summary>
     /// <remarks>Called under the output's lock: a take-over ends the epoch before it takes that lock to flush, so that nothing is left behind.</remarks>
@@ -166,11 +173,7 @@ internal sealed class Drain : PoolWork
         {
             while (true)
             {
-                while (TryTake(epoch, out var item))
-                {
-                    item.Target.Execute(item.Op, item.Version, item.Payload);
-                    Restore(context);
-                }
+                RunBatch(epoch, context);
 
                 _output?.FlushDeferred();
                 lock (_gate)
@@ -197,6 +200,24 @@ internal sealed class Drain : PoolWork
         {
             t_drain = outerDrain;
             t_epoch = outerEpoch;
+        }
+    }
+
+    private void RunBatch(int epoch, ExecutionContext? context)
+    {
+        try
+        {
+            while (TryTake(epoch, out var item))
+            {
+                item.Target.Execute(item.Op, item.Version, item.Payload);
+                Restore(context);
+            }
+        }
+        catch (Exception e)
+        {
+            // An error of the framework's own. The connection ends; what is left of the batch is run by the next round, if the epoch is still this worker's.
+            _onError?.Invoke(e);
+            RunBatch(epoch, context);
         }
     }
 

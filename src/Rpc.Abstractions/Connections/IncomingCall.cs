@@ -110,6 +110,8 @@ internal sealed class IncomingCall : RpcIncomingCall, IRpcContextSource
     public void Cancel(int version)
     {
         CancellationTokenSource? cancellation;
+        Connection connection;
+        RpcMethodDescriptor method;
         lock (_gate)
         {
             if (_version != version)
@@ -119,6 +121,8 @@ internal sealed class IncomingCall : RpcIncomingCall, IRpcContextSource
 
             _cancelled = true;
             cancellation = _cancellation;
+            connection = _connection;
+            method = _entry.Method;
         }
 
         try
@@ -127,7 +131,7 @@ internal sealed class IncomingCall : RpcIncomingCall, IRpcContextSource
         }
         catch (AggregateException e)
         {
-            _connection.Logger.HandlerFailed(Method.FullName, e);
+            connection.Logger.HandlerFailed(method.FullName, e);
         }
     }
 
@@ -274,6 +278,12 @@ internal sealed class IncomingCall : RpcIncomingCall, IRpcContextSource
         var callId = _callId;
         var connection = _connection;
         var oneWay = IsOneWay;
+        if (oneWay && exception is RpcException)
+        {
+            // Nobody will be told of it.
+            connection.Logger.HandlerFailed(Method.FullName, exception);
+        }
+
         End(fault.StatusCode);
         if (!oneWay)
         {
@@ -322,6 +332,7 @@ internal sealed class IncomingCall : RpcIncomingCall, IRpcContextSource
         {
             await _connection.Intercept(GetContext(), () =>
             {
+                intercepted.Begin();
                 Dispatch();
                 return intercepted.Task;
             }).ConfigureAwait(false);

@@ -26,6 +26,8 @@ internal sealed class ItemsCall<T> : PoolWork
 
     private async Task RunToEndAsync()
     {
+        // The handler of a stream runs while its items are asked for, here, after the dispatcher has returned.
+        RpcContext.Flow(_call.GetContext());
         try
         {
             await RunAsync().ConfigureAwait(false);

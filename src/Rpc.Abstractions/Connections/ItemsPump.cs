@@ -41,7 +41,16 @@ internal static class ItemsPump
                 }
 
                 batch ??= PayloadBuffer.Rent(maxItemSize + BatchSize);
-                Append(batch, formatter, items.Current, maxItemSize);
+                if (Append(batch, formatter, items.Current, maxItemSize) is { } overflow)
+                {
+                    var before = batch;
+                    batch = overflow;
+                    if (!await SendAsync(before, end, window, cancellationToken).ConfigureAwait(false))
+                    {
+                        return;
+                    }
+                }
+
                 if (batch.Length >= BatchSize)
                 {
                     var full = batch;
@@ -67,7 +76,8 @@ internal static class ItemsPump
         }
     }
 
-    private static void Append<T>(PayloadBuffer batch, Formatter<T> formatter, in T item, int maxItemSize)
+    /// <summary>Adds an item. An item that would make the frame too large for the peer is returned in a buffer of its own.</summary>
+    private static PayloadBuffer? Append<T>(PayloadBuffer batch, Formatter<T> formatter, in T item, int maxItemSize)
     {
         var before = batch.Length;
         var writer = new PayloadWriter(batch);
@@ -81,10 +91,22 @@ internal static class ItemsPump
         }
 
         writer.Commit();
-        if (batch.Length - before > maxItemSize)
+        var size = batch.Length - before;
+        if (size > maxItemSize)
         {
             throw TooLarge(maxItemSize, null);
         }
+
+        if (batch.Length <= maxItemSize)
+        {
+            return null;
+        }
+
+        var overflow = PayloadBuffer.Rent(maxItemSize + BatchSize);
+        batch.WrittenSpan.Slice(before).CopyTo(overflow.GetSpan(size));
+        overflow.Advance(size);
+        batch.End -= size;
+        return overflow;
     }
 
     private static async ValueTask<bool> SendAsync(PayloadBuffer batch, StreamEnd end, StreamWindow window, CancellationToken cancellationToken)

@@ -9,6 +9,8 @@ internal sealed class ItemsReader<T> : Work, IAsyncEnumerator<T>, IValueTaskSour
     private readonly ItemsBuffer _buffer;
     private readonly Formatter<T> _formatter;
     private readonly Action<ItemsReader<T>>? _onDisposed;
+    private readonly CancellationToken _cancellationToken;
+    private readonly CancellationToken _linkedToken;
     private readonly CancellationTokenRegistration _registration;
     private readonly CancellationTokenRegistration _linkedRegistration;
     private ManualResetValueTaskSourceCore<bool> _core;
@@ -30,6 +32,8 @@ internal sealed class ItemsReader<T> : Work, IAsyncEnumerator<T>, IValueTaskSour
         End = end;
         _formatter = formatter;
         _onDisposed = onDisposed;
+        _cancellationToken = cancellationToken;
+        _linkedToken = linkedToken;
         _registration = Register(cancellationToken);
         _linkedRegistration = Register(linkedToken);
     }
@@ -105,8 +109,11 @@ internal sealed class ItemsReader<T> : Work, IAsyncEnumerator<T>, IValueTaskSour
         _core.OnCompleted(continuation, state, token, flags);
 
     private CancellationTokenRegistration Register(CancellationToken token) => token.CanBeCanceled
-        ? token.RegisterUnsafe(static state => ((ItemsReader<T>)state!)._buffer.Cancel(new OperationCanceledException()), this)
+        ? token.RegisterUnsafe(static state => ((ItemsReader<T>)state!).OnCancelled(), this)
         : default;
+
+    private void OnCancelled() =>
+        _buffer.Cancel(new OperationCanceledException(_cancellationToken.IsCancellationRequested ? _cancellationToken : _linkedToken));
 
     private ValueTask<bool> MoveNextChunk()
     {

@@ -46,8 +46,13 @@ internal sealed class PendingCall<T> : OutgoingCall, IValueTaskSource<T>, IValue
     /// <summary>Gives back an instance whose call was never made.</summary>
     public void Unrent()
     {
-        TryDecide(Version);
-        ObjectPool<PendingCall<T>>.Return(this);
+        _trace.End(RpcStatusCode.Unavailable);
+        _trace = default;
+        if (TryDecide(Version))
+        {
+            // Not when the connection failed the call just now: its outcome is set, and nobody will take it.
+            ObjectPool<PendingCall<T>>.Return(this);
+        }
     }
 
     /// <summary>Begins to trace; before the request is written.</summary>

@@ -32,7 +32,8 @@ public sealed class RpcServer : IAsyncDisposable
         _logger = _options.LoggerFactory.CreateLogger("Rpc.Server");
     }
 
-    /// <summary>Raised when a connection has opened, before its first call, on the thread that accepted it; keep it short.</summary>
+    /// <summary>Raised when a connection has opened, before its first call is read. Calls to the peer can be made, but not waited for by blocking: answers are
+    /// read when all handlers have returned.</summary>
     public event Action<RpcConnection>? Connected;
 
     /// <summary>The connections that are open now.</summary>
@@ -181,8 +182,7 @@ public sealed class RpcServer : IAsyncDisposable
             var connection = new Connection(transport, _services, _options, peer);
             _connections.TryAdd(connection.Id, connection);
             _ = RemoveWhenClosedAsync(connection);
-            RaiseConnected(connection);
-            connection.Open();
+            connection.Open(RaiseConnected);
         }
         catch (Exception e)
         {

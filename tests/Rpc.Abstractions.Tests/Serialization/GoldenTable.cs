@@ -1,4 +1,5 @@
 #nullable disable // The values are those of the vectors, which pay no heed to annotations.
+#pragma warning disable CA1825 // As the vectors have it.
 using System.Buffers;
 using System.Collections;
 using System.Collections.Concurrent;

@@ -1,8 +1,17 @@
+#if NET8_0_OR_GREATER
+using System.Diagnostics.CodeAnalysis;
+
+#endif
 namespace Rpc.Serialization.Formatters;
 
 /// <summary>The formatter of <see cref="Lazy{T}"/>: an object of one member, the value, which writing computes.</summary>
 /// <typeparam name="T">The value.</typeparam>
-public sealed class LazyFormatter<T> : Formatter<Lazy<T>>
+/// <remarks>The constructor of <typeparamref name="T"/> is kept by trimming because <see cref="Lazy{T}"/> asks for it; it is never called here.</remarks>
+public sealed class LazyFormatter<
+#if NET8_0_OR_GREATER
+    [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)]
+#endif
+    T> : Formatter<Lazy<T>>
 {
     private readonly Formatter<T> _value;
 

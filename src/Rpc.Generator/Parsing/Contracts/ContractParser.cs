@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Rpc.Generator.Analysis.Rules;
-using Rpc.Generator.Model;
 using Rpc.Generator.Model.Contracts;
 using Rpc.Generator.Parsing.Payloads;
 
@@ -49,8 +48,8 @@ internal static class ContractParser
             IsPublic(contract),
             Obsolescence.IsObsolete(contract),
             groups.Any(static g => Obsolescence.IsObsolete(g.Method)),
-            Obsolescence.ExperimentalIds(contract, groups).ToEquatableArray(),
-            methods.ToEquatableArray());
+            Obsolescence.ExperimentalIds(contract, groups).ToImmutableArray(),
+            methods.ToImmutableArray());
     }
 
     private static bool IsPublic(INamedTypeSymbol type)
