@@ -1,0 +1,167 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+
+namespace Rpc.Transports.WebSockets.Internal;
+
+/// <summary>A bound socket that accepts connections, upgrades them concurrently, and queues those that were.</summary>
+internal sealed class WebSocketAcceptor : IAsyncDisposable
+{
+    /// <summary>The pause after the system refused to accept for want of something (descriptors, memory).</summary>
+    private static readonly TimeSpan s_shortagePause = TimeSpan.FromMilliseconds(100);
+
+    private readonly Socket _socket;
+    private readonly UpgradeHandshake _handshake;
+    private readonly PendingHandshakes _pending;
+    private readonly AcceptQueue _ready;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _disposed = new();
+    private readonly Task _loop;
+
+    private WebSocketAcceptor(Socket socket, ListenUrl url, WebSocketListenOptions options, SslServerAuthenticationOptions? tls, ListenContext context)
+    {
+        _socket = socket;
+        _timeProvider = context.TimeProvider;
+        _logger = context.LoggerFactory.CreateLogger(typeof(WebSocketServerTransport).FullName!);
+        _handshake = new UpgradeHandshake(url, options, tls, context.TimeProvider);
+        _pending = new PendingHandshakes(options.MaxPendingHandshakes);
+        _ready = new AcceptQueue(options.MaxPendingHandshakes);
+        Address = url.ToAddress((IPEndPoint)socket.LocalEndPoint!);
+        _loop = Task.Run(AcceptLoopAsync);
+    }
+
+    /// <summary>The address that a client can connect to.</summary>
+    public Uri Address { get; }
+
+    /// <summary>The number of connections that are not upgraded yet.</summary>
+    public int PendingCount => _pending.Count;
+
+    public static async ValueTask<WebSocketAcceptor> StartAsync(
+        ListenUrl url, WebSocketListenOptions options, ListenContext context, CancellationToken cancellationToken)
+    {
+        var tls = url.IsSecure ? ServerTls.CreateOptions(options) : null;
+        var socket = await ListenSocket.BindAsync(url, options.Backlog, cancellationToken).ConfigureAwait(false);
+        return new WebSocketAcceptor(socket, url, options, tls, context);
+    }
+
+    /// <summary>Waits for the next upgraded connection.</summary>
+    /// <returns>The connection, or null when the acceptor was disposed.</returns>
+    /// <exception cref="TransportException">The socket broke.</exception>
+    public ValueTask<AcceptedWebSocket?> AcceptAsync(CancellationToken cancellationToken) => _ready.TakeAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_disposed.IsCancellationRequested)
+        {
+            return;
+        }
+
+        _disposed.Cancel();
+        _socket.Dispose();
+        _pending.Close();
+        await _loop.ConfigureAwait(false);
+        await _pending.Empty.ConfigureAwait(false);
+        _ready.Complete();
+        while (_ready.TryTake() is { } accepted)
+        {
+            accepted.Socket.Abort();
+            accepted.Socket.Dispose();
+        }
+    }
+
+    private async Task AcceptLoopAsync()
+    {
+        while (!_disposed.IsCancellationRequested)
+        {
+            try
+            {
+                var socket = await _socket.AcceptAsync().ConfigureAwait(false);
+                Start(socket);
+            }
+            catch (Exception) when (_disposed.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (SocketException exception) when (exception.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted)
+            {
+                // The client left while it stood in the backlog.
+            }
+            catch (SocketException exception) when (exception.SocketErrorCode is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable)
+            {
+                WebSocketLog.AcceptShortage(_logger, exception, Address);
+                await PauseAsync().ConfigureAwait(false);
+            }
+            catch (Exception exception)
+            {
+                WebSocketLog.AcceptFailed(_logger, exception, Address);
+                _ready.Complete(TransportFailure.From(exception, $"Listening at {Address} failed"));
+                return;
+            }
+        }
+    }
+
+    private async Task PauseAsync()
+    {
+        using var pause = new Deadline(_timeProvider, s_shortagePause);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(pause.Token, _disposed.Token);
+        var over = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var registration = linked.Token.Register(() => over.TrySetResult(true));
+        await over.Task.ConfigureAwait(false);
+    }
+
+    private void Start(Socket socket)
+    {
+        var node = _pending.TryAdd(socket, out var cutOldest);
+        if (node is null)
+        {
+            socket.Dispose();
+            return;
+        }
+
+        if (cutOldest)
+        {
+            WebSocketLog.TooManyHandshakes(_logger, Address);
+        }
+
+        // On the pool, because a handshake whose bytes are there already would run on this loop, TLS and the user's callbacks included. Owned by
+        // _pending, which DisposeAsync waits for; it catches everything.
+        _ = Task.Run(() => UpgradeAsync(socket, node));
+    }
+
+    private async Task UpgradeAsync(Socket socket, LinkedListNode<Socket> node)
+    {
+        AcceptedWebSocket? accepted = null;
+        EndPoint? remote = null;
+        try
+        {
+            remote = socket.RemoteEndPoint;
+            (accepted, var refusal) = await _handshake.RunAsync(socket).ConfigureAwait(false);
+            if (refusal is not null)
+            {
+                WebSocketLog.Refused(_logger, remote, refusal.Status, refusal.Detail);
+            }
+            else if (accepted is not null)
+            {
+                // While it waits for room it is still pending: the server that does not take connections does not gather them either.
+                await _ready.AddAsync(accepted, _disposed.Token).ConfigureAwait(false);
+                accepted = null;
+            }
+        }
+        catch (Exception exception)
+        {
+            WebSocketLog.HandshakeFailed(_logger, exception, remote);
+        }
+        finally
+        {
+            if (accepted is not null)
+            {
+                accepted.Socket.Abort();
+                accepted.Socket.Dispose();
+            }
+
+            _pending.End(node);
+        }
+    }
+}
