@@ -49,6 +49,7 @@ public sealed class AddressRaceTests
         await WhenAttemptsAsync(2);
         _attempts[1].IgnoresCancellation = true;
         _attempts[0].Succeed();
+        await _attempts[1].WhenCancelled.Task.WaitAsync(s_hangGuard);
         _attempts[1].Succeed();
 
         Assert.Same(_attempts[0].Result, await race.WaitAsync(s_hangGuard));
@@ -120,10 +121,16 @@ public sealed class AddressRaceTests
         internal Attempt(CancellationToken token)
         {
             Token = token;
-            token.Register(() => _ = IgnoresCancellation || _source.TrySetCanceled(token));
+            token.Register(() =>
+            {
+                WhenCancelled.TrySetResult();
+                _ = IgnoresCancellation || _source.TrySetCanceled(token);
+            });
         }
 
         internal CancellationToken Token { get; }
+
+        internal TaskCompletionSource WhenCancelled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         internal bool IgnoresCancellation { get; set; }
 
