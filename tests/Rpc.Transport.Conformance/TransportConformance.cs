@@ -68,14 +68,22 @@ public abstract class TransportConformance<TConnection> : IAsyncLifetime
     protected TConnection Own(TransportConnection? connection)
     {
         Assert.NotNull(connection);
-        _connections.Add(connection);
+        lock (_connections)
+        {
+            _connections.Add(connection);
+        }
+
         return Assert.IsAssignableFrom<TConnection>(connection);
     }
 
     /// <summary>Disposes a connection now instead of after the test.</summary>
     protected async Task DisposeNowAsync(TransportConnection connection)
     {
-        _connections.Remove(connection);
+        lock (_connections)
+        {
+            _connections.Remove(connection);
+        }
+
         await connection.DisposeAsync().AsTask().WaitAsync(HangGuard);
     }
 

@@ -1,0 +1,4 @@
+using Rpc.Transport.Tcp;
+using Rpc.Transports;
+
+[assembly: RpcTransport(typeof(TcpClientTransport))]

@@ -1,0 +1,61 @@
+using System.Net.Sockets;
+using Rpc.Transports;
+
+namespace Rpc.Transport.Tcp.Internal;
+
+/// <summary>A connected stream socket.</summary>
+internal sealed class SocketChannel : ByteChannel
+{
+    private readonly SocketCloser _closer;
+    private readonly Socket _socket;
+
+    internal SocketChannel(Socket socket)
+    {
+        _socket = socket;
+        _closer = new SocketCloser(socket);
+
+        // TryReceive must not wait. Asynchronous operations do not depend on it.
+        socket.Blocking = false;
+    }
+
+    internal override bool WaitsWithEmptyBuffer => false;
+
+    internal override int TryReceive(Span<byte> buffer)
+    {
+        var received = _socket.Receive(buffer, SocketFlags.None, out var error);
+        return error switch
+        {
+            SocketError.Success => received,
+            SocketError.WouldBlock or SocketError.IOPending => -1,
+            _ => throw new SocketException((int)error),
+        };
+    }
+
+    // The overload for Memory pools its operation within the socket and first tries without waiting; the one for arrays allocates a task.
+    internal override ValueTask<int> ReceiveAsync(Memory<byte> buffer) => _socket.ReceiveAsync(buffer, SocketFlags.None, CancellationToken.None);
+
+    // Without waiting first: the socket makes its asynchronous operation, half a kilobyte that also keeps the last memory sent alive, only
+    // for a connection that has had to wait.
+    internal override ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        var sent = _socket.Send(bytes.Span, SocketFlags.None, out var error);
+        return error switch
+        {
+            SocketError.Success => new ValueTask<int>(sent),
+            SocketError.WouldBlock or SocketError.IOPending => _socket.SendAsync(bytes, SocketFlags.None, CancellationToken.None),
+            _ => throw new SocketException((int)error),
+        };
+    }
+
+    internal override ValueTask EndAsync()
+    {
+        _closer.End();
+        return default;
+    }
+
+    internal override void Abort() => _closer.Abort();
+
+    internal override void Close() => _closer.Close();
+
+    internal override TransportException Map(Exception exception) => SocketErrors.Map(exception, _closer.IsAborted);
+}
