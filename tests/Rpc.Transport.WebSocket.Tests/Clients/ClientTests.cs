@@ -135,30 +135,30 @@ public sealed class ClientTests : ListenerTest
         var listener = await ListenAsync(
             new WebSocketListenOptions
             {
-                ServerCertificate = TestCertificates.Server,
+                ServerCertificate = TestCertificates.Shared.Server,
                 ConfigureTls = static tls =>
                 {
                     tls.ClientCertificateRequired = true;
                     tls.RemoteCertificateValidationCallback = static (_, certificate, _, _) =>
-                        certificate?.GetCertHashString() == TestCertificates.Client.GetCertHashString();
+                        certificate?.GetCertHashString() == TestCertificates.Shared.Client.GetCertHashString();
                 },
             },
             "https://127.0.0.1:0/rpc");
         var (client, server) = await ConnectAsync(listener, new WebSocketClientOptions
         {
             UseProxy = false,
-            ClientCertificates = { TestCertificates.Client },
-            RemoteCertificateValidationCallback = TestCertificates.IsServer,
+            ClientCertificates = { TestCertificates.Shared.Client },
+            RemoteCertificateValidationCallback = Trust.Server,
         });
-        Assert.Equal(TestCertificates.Server.Thumbprint, client.RemoteCertificate?.Thumbprint);
-        Assert.Equal(TestCertificates.Client.Thumbprint, server.RemoteCertificate?.Thumbprint);
+        Assert.Equal(TestCertificates.Shared.Server.Thumbprint, client.RemoteCertificate?.Thumbprint);
+        Assert.Equal(TestCertificates.Shared.Client.Thumbprint, server.RemoteCertificate?.Thumbprint);
         Assert.True(client.IsEncrypted && server.IsEncrypted);
     }
 
     [Fact]
     public async Task A_certificate_that_is_not_trusted_is_a_typed_error()
     {
-        var listener = await ListenAsync(new WebSocketListenOptions { ServerCertificate = TestCertificates.Server }, "https://127.0.0.1:0/rpc");
+        var listener = await ListenAsync(new WebSocketListenOptions { ServerCertificate = TestCertificates.Shared.Server }, "https://127.0.0.1:0/rpc");
         foreach (var callback in new RemoteCertificateValidationCallback?[] { null, static (_, _, _, _) => false })
         {
             var options = new WebSocketClientOptions { UseProxy = false, RemoteCertificateValidationCallback = callback };

@@ -29,10 +29,10 @@ public sealed class FromWebSocketTests
         var remote = new IPEndPoint(IPAddress.Loopback, 2);
         await using var connection = WebSocketTransport.FromWebSocket(
             one,
-            new WebSocketPeerInformation { IsEncrypted = true, LocalEndPoint = local, RemoteEndPoint = remote, RemoteCertificate = TestCertificates.Client });
+            new WebSocketPeerInformation { IsEncrypted = true, LocalEndPoint = local, RemoteEndPoint = remote, RemoteCertificate = TestCertificates.Shared.Client });
         Assert.Equal(("wss", true), (connection.Scheme, connection.IsEncrypted));
         Assert.Equal((local, remote), (connection.LocalEndPoint, connection.RemoteEndPoint));
-        Assert.Same(TestCertificates.Client, connection.RemoteCertificate);
+        Assert.Same(TestCertificates.Shared.Client, connection.RemoteCertificate);
 
         var (other, _) = CreatePair();
         await using var unknown = WebSocketTransport.FromWebSocket(other);
