@@ -10,7 +10,7 @@ public sealed partial class HostileServerTests
 {
     private const string Good = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\nSec-WebSocket-Protocol: rpc.v1\r\n\r\n";
 
-    public static TheoryData<string, TransportError, string> Answers => new()
+    public static TheoryData<string, TransportError, string> Refusals => new()
     {
         { "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n", TransportError.ConnectionRefused, "status 400" },
         { "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic\r\nContent-Length: 0\r\n\r\n", TransportError.ConnectionRefused, "status 401" },
@@ -21,6 +21,10 @@ public sealed partial class HostileServerTests
         { "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", TransportError.ProtocolViolation, "status 200" },
         { "HTTP/1.1 204 No Content\r\n\r\n", TransportError.ProtocolViolation, "status 204" },
         { "HTTP/1.1 301 Moved\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n", TransportError.ProtocolViolation, "status 301" },
+    };
+
+    public static TheoryData<string, TransportError, string> Answers => new()
+    {
         { Good.Replace("{accept}", RawPeer.Accept, StringComparison.Ordinal), TransportError.ProtocolViolation, "Sec-WebSocket-Accept" },
         { Good.Replace("Sec-WebSocket-Accept: {accept}\r\n", "", StringComparison.Ordinal), TransportError.ProtocolViolation, "Sec-WebSocket-Accept" },
         { Good.Replace("Sec-WebSocket-Protocol: rpc.v1\r\n", "", StringComparison.Ordinal), TransportError.ProtocolViolation, "rpc.v1" },
@@ -32,6 +36,12 @@ public sealed partial class HostileServerTests
         { "SSH-2.0-OpenSSH_9.6\r\n", TransportError.ProtocolViolation, "" },
         { "\0\0\0\0\0\0\0\0\r\n\r\n", TransportError.ProtocolViolation, "" },
     };
+
+    [Theory]
+    [MemberData(nameof(Refusals))]
+    [Trait("Needs", "net8.0")]
+    public Task A_refusal_is_a_typed_error_with_its_status(string answer, TransportError error, string part) =>
+        A_wrong_answer_is_a_typed_error(answer, error, part);
 
     [Theory]
     [MemberData(nameof(Answers))]
