@@ -38,7 +38,7 @@ public sealed class ClientTests : ListenerTest
         var connect = ConnectAsync(options, server);
         var peer = await server.AcceptAsync();
         var request = await peer.ReadHeadAsync();
-        await peer.AcceptUpgradeAsync(request, "Set-Cookie: seen=yes");
+        await peer.AcceptUpgradeAsync(request, "Sec-WebSocket-Protocol: rpc.v1\r\nSet-Cookie: seen=yes");
         await connect;
 
         Assert.Contains("\r\nAuthorization: Bearer abc\r\n", request);
