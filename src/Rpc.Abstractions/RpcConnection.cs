@@ -55,12 +55,18 @@ public abstract class RpcConnection : IAsyncDisposable
     /// <returns>A task that ends when the connection has ended.</returns>
     public abstract ValueTask CloseAsync(RpcCloseReason reason = RpcCloseReason.Normal, string? message = null, CancellationToken cancellationToken = default);
 
+    /// <summary>Measures a round trip.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>How long it took.</returns>
+    /// <exception cref="RpcException"><see cref="RpcStatusCode.Unavailable"/>: the connection is gone.</exception>
+    public abstract ValueTask<TimeSpan> PingAsync(CancellationToken cancellationToken = default);
+
     /// <summary>Cuts the connection at once: calls in flight fail with <see cref="RpcStatusCode.Unavailable"/>, handlers are cancelled.</summary>
     /// <param name="reason">The recorded reason.</param>
     /// <param name="message">The recorded message.</param>
     public abstract void Abort(RpcCloseReason reason = RpcCloseReason.Aborted, string? message = null);
 
-    /// <summary>Closes in good order, then frees everything.</summary>
+    /// <summary>Closes without waiting for calls that run: they are cancelled; what was written before is still delivered.</summary>
     /// <returns>A task that ends when the connection has ended.</returns>
     public abstract ValueTask DisposeAsync();
 }

@@ -49,6 +49,9 @@ public abstract class RpcContext
     /// <summary>Cancelled when the caller cancels, the deadline passes or the connection ends.</summary>
     public abstract CancellationToken CancellationToken { get; }
 
+    /// <summary>Makes a context available to everything that this asynchronous method calls from now on.</summary>
+    internal static void Flow(RpcContext context) => s_flowing.Value = context;
+
     /// <summary>Makes a call's context available to the handler that is about to start on this thread.</summary>
     /// <param name="source">The call, or what an earlier invocation returned.</param>
     /// <returns>What was there before; put it back when the handler has returned.</returns>

@@ -14,4 +14,10 @@ internal sealed class ItemsParameter<T> : RpcStreamParameter
     public IAsyncEnumerable<T> Source { get; }
 
     public Formatter<T> Formatter { get; }
+
+    internal override void Attach(CallStreams streams, int stream, StreamEnd end, Connection connection) =>
+        streams.Send(stream, new StreamWindow(connection.Peer.StreamWindow));
+
+    internal override void Start(CallStreams streams, int stream, StreamEnd end, Connection connection, OutgoingCall call, int version) =>
+        new ItemsUpload<T>(this, streams, stream, end, connection, call, version).Queue();
 }

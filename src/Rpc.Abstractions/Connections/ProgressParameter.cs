@@ -14,4 +14,11 @@ internal sealed class ProgressParameter<T> : RpcStreamParameter
     public IProgress<T> Progress { get; }
 
     public Formatter<T> Formatter { get; }
+
+    internal override void Attach(CallStreams streams, int stream, StreamEnd end, Connection connection) =>
+        streams.Receive(stream, new ProgressTarget<T>(connection.Drain, this, end, connection.Limits.StreamWindow, connection.Logger));
+
+    internal override void Start(CallStreams streams, int stream, StreamEnd end, Connection connection, OutgoingCall call, int version)
+    {
+    }
 }

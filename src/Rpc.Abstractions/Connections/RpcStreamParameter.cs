@@ -11,6 +11,12 @@ public abstract class RpcStreamParameter
     {
     }
 
+    /// <summary>Makes the call able to take the peer's frames for this stream; before the request is sent.</summary>
+    internal abstract void Attach(CallStreams streams, int stream, StreamEnd end, Connection connection);
+
+    /// <summary>Starts to send, if this is a stream that this side sends; after the request was sent.</summary>
+    internal abstract void Start(CallStreams streams, int stream, StreamEnd end, Connection connection, OutgoingCall call, int version);
+
     /// <summary>A stream of items that this side sends while the call runs.</summary>
     /// <typeparam name="T">The type of the items.</typeparam>
     /// <param name="source">The items.</param>

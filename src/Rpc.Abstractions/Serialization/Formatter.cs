@@ -1,5 +1,3 @@
-using System.ComponentModel;
-
 namespace Rpc.Serialization;
 
 /// <summary>Writes and reads values of one type in the MemoryPack format.</summary>
@@ -10,6 +8,11 @@ public abstract class Formatter<T>
     /// <summary>The fewest bytes that any value takes, at least 1. A collection's length is checked against the bytes left, divided by
     /// this, before anything is allocated.</summary>
     public abstract int MinSize { get; }
+
+    /// <summary>The formatter of the raw form when <typeparamref name="T"/> holds no reference anywhere, and null otherwise.</summary>
+    /// <remarks>It decides how the type is written inside others: arrays of such values are one block, and nullables, pairs and tuples of nothing
+    /// but such values are laid out as memory, with padding.</remarks>
+    public virtual UnmanagedFormatter<T>? Unmanaged => null;
 
     /// <summary>Appends a value.</summary>
     /// <param name="writer">Where to.</param>

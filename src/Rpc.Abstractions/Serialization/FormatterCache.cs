@@ -6,9 +6,9 @@ namespace Rpc.Serialization;
 /// such as the typed detail of an error.</remarks>
 public static class FormatterCache<T>
 {
-    private static Formatter<T>? s_instance;
+    private static Formatter<T>? s_instance = BuiltInFormatters.Find<T>();
 
-    /// <summary>The formatter, or null when no generated code has registered one for <typeparamref name="T"/>.</summary>
+    /// <summary>The formatter, or null when the type is none of the base class library and no generated code has registered one for <typeparamref name="T"/>.</summary>
     public static Formatter<T>? Instance => Volatile.Read(ref s_instance);
 
     /// <summary>Registers the formatter of a type; the first one stays. Called by generated code.</summary>

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Rpc.Serialization;
 
 /// <summary>The codes of the MemoryPack format.</summary>
@@ -16,7 +14,4 @@ internal static class PayloadCode
 
     /// <summary>The length of a null collection or string.</summary>
     public const int NullCollection = -1;
-
-    /// <summary>UTF-8 that throws on what it cannot express.</summary>
-    public static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 }

@@ -6,11 +6,14 @@ namespace Rpc.Serialization;
 /// <summary>Reads the primitives of the MemoryPack format from bytes that nobody vouches for.</summary>
 /// <remarks>A <c>ref struct</c> that is passed by reference. Every method checks what it reads against the bytes that are left before it
 /// allocates, and throws <see cref="PayloadException"/> for whatever does not fit; the position never moves backwards.</remarks>
-public ref struct PayloadReader
+public ref partial struct PayloadReader
 {
     private readonly ReadOnlySpan<byte> _span;
     private int _position;
     private int _depth;
+
+    // Created by the first object of a circular type: nobody else pays.
+    private Dictionary<uint, object>? _references;
 
     /// <summary>Creates a reader at the start of a payload.</summary>
     /// <param name="payload">The bytes; they must not change while they are read.</param>
@@ -19,6 +22,7 @@ public ref struct PayloadReader
         _span = payload;
         _position = 0;
         _depth = 0;
+        _references = null;
     }
 
     /// <summary>How many bytes have been read.</summary>
@@ -141,23 +145,18 @@ public ref struct PayloadReader
     public bool TryReadCollectionHeader(int minElementSize, out int length)
     {
         length = ReadUnmanaged<int>();
-        if (length < 0)
+        if ((long)(uint)length * minElementSize <= Remaining)
         {
-            if (length != PayloadCode.NullCollection)
-            {
-                PayloadThrow.BadLength(length, Remaining);
-            }
-
-            length = 0;
-            return false;
+            return true;
         }
 
-        if ((long)length * minElementSize > Remaining)
+        if (length != PayloadCode.NullCollection)
         {
             PayloadThrow.BadLength(length, Remaining);
         }
 
-        return true;
+        length = 0;
+        return false;
     }
 
     /// <summary>Throws for an object that has more members than its type here knows.</summary>
@@ -169,5 +168,5 @@ public ref struct PayloadReader
     /// <summary>Reads a string in either form, UTF-8 or UTF-16.</summary>
     /// <returns>The string, or null.</returns>
     /// <exception cref="PayloadException">The length does not fit the bytes left, or the bytes are not valid UTF-8 of the length given.</exception>
-    public string? ReadString() => StringReader.Read(ref this);
+    public string? ReadString() => PayloadString.Read(ref this);
 }

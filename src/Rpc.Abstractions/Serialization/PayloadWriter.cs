@@ -8,7 +8,7 @@ namespace Rpc.Serialization;
 /// <summary>Writes the primitives of the MemoryPack format, little-endian, into a <see cref="PayloadBuffer"/>.</summary>
 /// <remarks>A <c>ref struct</c> that is passed by reference and lives on one stack. <see cref="Commit"/> makes what was written visible
 /// in <see cref="Buffer"/>.</remarks>
-public ref struct PayloadWriter
+public ref partial struct PayloadWriter
 {
     /// <summary>The deepest nesting of objects and collections that is written or read: the writer's limit in MemoryPack 1.21.</summary>
     public const int MaxDepth = 1000;
@@ -18,14 +18,18 @@ public ref struct PayloadWriter
     private int _position;
     private int _depth;
 
+    // Created by the first object of a circular type: nobody else pays.
+    private Dictionary<object, uint>? _references;
+
     /// <summary>Creates a writer that appends to a buffer.</summary>
     /// <param name="buffer">The buffer; it must not be used by others until <see cref="Commit"/>.</param>
     public PayloadWriter(PayloadBuffer buffer)
     {
         _buffer = buffer;
-        _span = buffer.Array;
+        _span = buffer.Room;
         _position = buffer.End;
         _depth = 0;
+        _references = null;
     }
 
     /// <summary>The buffer behind the writer; its length is current after <see cref="Commit"/>.</summary>
@@ -40,7 +44,7 @@ public ref struct PayloadWriter
     /// <summary>Picks up what others appended to <see cref="Buffer"/> since <see cref="Commit"/>.</summary>
     public void Reload()
     {
-        _span = _buffer.Array;
+        _span = _buffer.Room;
         _position = _buffer.End;
     }
 
@@ -128,47 +132,19 @@ public ref struct PayloadWriter
     /// <summary>Writes a string in the UTF-8 form: <c>i32 ~byteCount</c>, <c>i32 utf16Length</c>, bytes.</summary>
     /// <param name="value">The string; null is written as -1, the empty one as 0.</param>
     /// <exception cref="PayloadException">The string holds a lone surrogate, which UTF-8 cannot express.</exception>
-    public void WriteString(string? value)
-    {
-        if (value is null)
-        {
-            WriteUnmanaged(PayloadCode.NullCollection);
-            return;
-        }
+    public void WriteString(string? value) => PayloadString.Write(ref this, value);
 
-        if (value.Length == 0)
-        {
-            WriteUnmanaged(0);
-            return;
-        }
+    /// <summary>The last bytes written, for those who correct them afterwards.</summary>
+    internal readonly Span<byte> Last(int count) => _span.Slice(_position - count, count);
 
-        WriteUtf8(value);
-    }
-
-    private void WriteUtf8(string value)
-    {
-        // Three bytes a UTF-16 unit is the most that UTF-8 takes. Long strings are counted first instead of reserving that.
-        const int CountFirst = 1024 * 1024;
-        try
-        {
-            var most = value.Length <= CountFirst ? value.Length * 3 : PayloadCode.StrictUtf8.GetByteCount(value);
-            var span = GetSpan(checked(most + 8));
-            var written = PayloadCode.StrictUtf8.GetBytes(value.AsSpan(), span.Slice(8));
-            Unsafe.WriteUnaligned(ref MemoryMarshal.GetReference(span), ~written);
-            Unsafe.WriteUnaligned(ref Unsafe.Add(ref MemoryMarshal.GetReference(span), 4), value.Length);
-            _position += written + 8;
-        }
-        catch (EncoderFallbackException e)
-        {
-            PayloadThrow.LoneSurrogate(e);
-        }
-    }
+    /// <summary>Whether so many bytes can be handed out without growing.</summary>
+    internal readonly bool HasRoom(int size) => _span.Length - _position >= size;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Grow(int size)
     {
         Commit();
         _buffer.GetSpan(size);
-        _span = _buffer.Array;
+        _span = _buffer.Room;
     }
 }

@@ -1,0 +1,117 @@
+using Rpc.Connections;
+using Rpc.Protocol;
+using Rpc.Serialization;
+using Rpc.Transports;
+
+namespace Rpc.Client;
+
+/// <summary>A connection to a server. Thread safe.</summary>
+public sealed class RpcClient : IAsyncDisposable
+{
+    private readonly Connection _connection;
+
+    private RpcClient(Connection connection) => _connection = connection;
+
+    /// <summary>The connection.</summary>
+    public RpcConnection Connection => _connection;
+
+    /// <summary>Connects to a server.</summary>
+    /// <param name="address">Where to; the scheme chooses the transport: <c>tcp://host:port</c>, <c>tcps://</c>, <c>unix:///path</c>, <c>ws://</c>, <c>wss://</c>, <c>udp://</c>, <c>inproc://name</c>.</param>
+    /// <param name="configure">Sets the options: what the client serves, limits, keepalive, transports.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The client, connected; to be disposed.</returns>
+    /// <exception cref="RpcConnectException">The server cannot be reached, refuses, or speaks something else; its <see cref="RpcConnectException.Reason"/> tells.</exception>
+    /// <exception cref="ArgumentException">The address is none, or no transport is known for its scheme.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public static ValueTask<RpcClient> ConnectAsync(string address, Action<RpcClientOptions>? configure = null, CancellationToken cancellationToken = default) =>
+        ConnectAsync(
+            Uri.TryCreate(address, UriKind.Absolute, out var uri) ? uri : throw new ArgumentException($"'{address}' is no address such as tcp://host:port.", nameof(address)),
+            configure,
+            cancellationToken);
+
+    /// <summary>Connects to a server.</summary>
+    /// <param name="address">Where to; the scheme chooses the transport.</param>
+    /// <param name="configure">Sets the options.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The client, connected; to be disposed.</returns>
+    /// <exception cref="RpcConnectException">The server cannot be reached, refuses, or speaks something else.</exception>
+    /// <exception cref="ArgumentException">No transport is known for the scheme.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public static async ValueTask<RpcClient> ConnectAsync(Uri address, Action<RpcClientOptions>? configure = null, CancellationToken cancellationToken = default)
+    {
+        if (address is null)
+        {
+            throw new ArgumentNullException(nameof(address));
+        }
+
+        var options = new RpcClientOptions();
+        configure?.Invoke(options);
+        return new RpcClient(await ConnectAsync(address, options, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>A proxy of a contract that the server serves.</summary>
+    /// <typeparam name="T">An interface with <see cref="RpcServiceAttribute"/>.</typeparam>
+    /// <returns>The proxy; cheap, reusable, thread safe.</returns>
+    /// <exception cref="InvalidOperationException">The generator has not run for <typeparamref name="T"/>; the message says what to install.</exception>
+    public T GetProxy<T>()
+        where T : class => _connection.GetProxy<T>();
+
+    /// <summary>Closes in good order: calls that run may end first. See <see cref="RpcConnection.CloseAsync"/>.</summary>
+    /// <param name="cancellationToken">Cuts the wait short.</param>
+    /// <returns>A task that ends when the connection has ended.</returns>
+    public ValueTask CloseAsync(CancellationToken cancellationToken = default) => _connection.CloseAsync(cancellationToken: cancellationToken);
+
+    /// <summary>Closes without waiting for calls that run.</summary>
+    /// <returns>A task that ends when the connection has ended.</returns>
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    internal static async ValueTask<Connection> ConnectAsync(Uri address, RpcClientOptions options, CancellationToken cancellationToken)
+    {
+        options.Validate();
+        var services = options.Services.Build();
+        var transport = options.TransportOf(address);
+        using var timeout = new DeadlineToken(options.TimeProvider, options.ConnectTimeout, cancellationToken);
+        TransportConnection? connected = null;
+        try
+        {
+            connected = await transport.ConnectAsync(address, timeout.Token).ConfigureAwait(false);
+            var peer = await HandshakeAsync(connected, options, cancellationToken).ConfigureAwait(false);
+            var connection = new Connection(connected, services, options, peer);
+            connection.Open();
+            return connection;
+        }
+        catch (Exception e)
+        {
+            if (connected is not null)
+            {
+                await connected.DisposeAsync().ConfigureAwait(false);
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            throw Map(e, address);
+        }
+    }
+
+    private static async ValueTask<HandshakeFrame> HandshakeAsync(TransportConnection connected, RpcClientOptions options, CancellationToken cancellationToken)
+    {
+        using var timeout = new DeadlineToken(options.TimeProvider, options.Limits.HandshakeTimeout, cancellationToken);
+        try
+        {
+            return await Handshake.Of(connected, options.Limits).ConnectAsync(options, timeout.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e) when (timeout.Token.IsCancellationRequested)
+        {
+            throw new RpcConnectException(RpcCloseReason.HandshakeTimeout, "The server did not answer the handshake in time.", e);
+        }
+    }
+
+    private static Exception Map(Exception exception, Uri address) => exception switch
+    {
+        RpcConnectException or ArgumentException => exception,
+        ProtocolException protocol => new RpcConnectException(protocol.Reason, $"{address}: {protocol.Message}", protocol),
+        TransportException transport => new RpcConnectException(RpcCloseReason.TransportLost, $"{address} cannot be reached: {transport.Message}", transport),
+        OperationCanceledException => new RpcConnectException(RpcCloseReason.TransportLost, $"{address} did not answer in time.", exception),
+        PayloadException => new RpcConnectException(RpcCloseReason.ProtocolError, $"{address}: {exception.Message}", exception),
+        _ => new RpcConnectException(RpcCloseReason.TransportLost, $"{address} cannot be reached: {exception.Message}", exception),
+    };
+}

@@ -1,0 +1,318 @@
+using System.Collections.Concurrent;
+using Rpc.Diagnostics;
+using Rpc.Protocol;
+using Rpc.Transports;
+
+namespace Rpc.Connections;
+
+/// <content>Open, draining, closed.</content>
+internal sealed partial class Connection
+{
+    /// <summary>How long the farewell may take: the last bytes out, and the peer's end of the stream in.</summary>
+    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(5);
+
+    private readonly TaskCompletionSource<RpcCloseInfo> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<bool> _readEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentQueue<RpcConnectionState> _stateChanges = new();
+    private int _state = (int)RpcConnectionState.Handshaking;
+    private int _raising;
+    private int _goAwaySent;
+    private GoAwayFrame? _peerGoAway;
+    private RpcCloseInfo? _closeInfo;
+    private TaskCompletionSource<TimeSpan>? _ping;
+    private long _pingSent;
+    private long _roundTrip;
+
+    public override event Action<RpcConnection, RpcConnectionState>? StateChanged;
+
+    public override RpcConnectionState State => (RpcConnectionState)Volatile.Read(ref _state);
+
+    public override Task<RpcCloseInfo> Closed => _closed.Task;
+
+    public override TimeSpan? RoundTripTime => Volatile.Read(ref _roundTrip) is var ticks && ticks > 0 ? new TimeSpan(ticks) : null;
+
+    (long Completed, bool Pending) IKeepAliveTarget.SendProgress => Sender.Progress;
+
+    /// <summary>Opens the connection: calls can be made, <paramref name="opened"/> is told, then the peer's first call is read.</summary>
+    public void Open(Action<Connection>? opened = null)
+    {
+        SetState(RpcConnectionState.Open);
+        RpcDiagnostics.Connections.Add(1);
+        Logger.ConnectionOpen(Id, Scheme, RemoteEndPoint);
+        _keepAlive.Start();
+        opened?.Invoke(this);
+        _reader.Start();
+    }
+
+    public override async ValueTask CloseAsync(RpcCloseReason reason = RpcCloseReason.Normal, string? message = null, CancellationToken cancellationToken = default)
+    {
+        var text = message ?? string.Empty;
+        if (SetState(RpcConnectionState.Draining) || State == RpcConnectionState.Draining)
+        {
+            if (Interlocked.Exchange(ref _goAwaySent, 1) == 0)
+            {
+                Sender.SendControl(new GoAwayFrame(reason, 0, text, string.Empty).Create());
+            }
+
+            using var timeout = new DeadlineToken(TimeProvider, _options.DrainTimeout, cancellationToken);
+            await Task.WhenAny(Task.WhenAll(_outgoing.WhenEmpty(), Incoming.WhenEmpty()), _closed.Task, WhenCancelled(timeout.Token)).ConfigureAwait(false);
+        }
+
+        End(new RpcCloseInfo(reason, text), CloseFrame.Create(FrameType.Close, reason, text));
+        await _closed.Task.ConfigureAwait(false);
+    }
+
+    public override void Abort(RpcCloseReason reason = RpcCloseReason.Aborted, string? message = null) =>
+        End(new RpcCloseInfo(reason, message ?? "The connection was cut by this side."), null, abort: true);
+
+    public override async ValueTask DisposeAsync()
+    {
+        End(new RpcCloseInfo(RpcCloseReason.Normal, string.Empty), CloseFrame.Create(FrameType.Close, RpcCloseReason.Normal, string.Empty));
+        await _closed.Task.ConfigureAwait(false);
+    }
+
+    public override async ValueTask<TimeSpan> PingAsync(CancellationToken cancellationToken = default)
+    {
+        var ping = new TaskCompletionSource<TimeSpan>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var current = Interlocked.CompareExchange(ref _ping, ping, null);
+        if (current is null)
+        {
+            current = ping;
+            ((IKeepAliveTarget)this).SendPing();
+            if (State == RpcConnectionState.Closed)
+            {
+                FailPing();
+            }
+        }
+
+        var cancelled = new TaskCompletionSource<TimeSpan>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using (cancellationToken.RegisterUnsafe(static state => ((TaskCompletionSource<TimeSpan>)state!).TrySetCanceled(), cancelled))
+        {
+            var first = await Task.WhenAny(current.Task, cancelled.Task).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            return await first.ConfigureAwait(false);
+        }
+    }
+
+    public void OnEnd(Exception? exception)
+    {
+        _readEnded.TrySetResult(true);
+        switch (exception)
+        {
+            case ProtocolException protocol:
+                End(
+                    new RpcCloseInfo(protocol.Reason, protocol.Message, Exception: protocol),
+                    CloseFrame.Create(FrameType.Close, protocol.Reason, protocol.Message));
+                break;
+            case null:
+            case TransportException:
+            case IOException:
+            case OperationCanceledException:
+                End(new RpcCloseInfo(RpcCloseReason.TransportLost, exception?.Message ?? "The peer ended the stream without a goodbye.", Exception: exception), null, abort: true);
+                break;
+            default:
+                Logger.InternalError(Id, exception);
+                End(new RpcCloseInfo(RpcCloseReason.InternalError, "An error inside the framework.", Exception: exception), null, abort: true);
+                break;
+        }
+    }
+
+    void IKeepAliveTarget.SendPing()
+    {
+        Volatile.Write(ref _pingSent, TimeProvider.GetTimestamp());
+        Sender.SendControl(PingFrame.Create(FrameType.Ping, _pingSent));
+    }
+
+    void IKeepAliveTarget.OnDead(RpcCloseReason reason, string message) => End(new RpcCloseInfo(reason, message), null, abort: true);
+
+    void IKeepAliveTarget.OnTick() => Drain.Trim();
+
+    private static Task WhenCancelled(CancellationToken token)
+    {
+        var cancelled = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        token.RegisterUnsafe(static state => ((TaskCompletionSource<bool>)state!).TrySetResult(true), cancelled);
+        return cancelled.Task;
+    }
+
+    private void ThrowIfNotOpen(RpcMethodDescriptor method)
+    {
+        if (Volatile.Read(ref _state) == (int)RpcConnectionState.Open)
+        {
+            return;
+        }
+
+        var why = _closeInfo is { } info ? $"the connection has ended: {info.Reason}, {info.Message}" : "the connection is closing";
+        throw new RpcException(RpcStatusCode.Unavailable, $"{method} was not sent: {why}");
+    }
+
+    private void OnPong(long value)
+    {
+        if (value != Volatile.Read(ref _pingSent))
+        {
+            return;
+        }
+
+        var roundTrip = TimeProvider.GetElapsedTime(value, TimeProvider.GetTimestamp());
+        Volatile.Write(ref _roundTrip, Math.Max(1, roundTrip.Ticks));
+        Interlocked.Exchange(ref _ping, null)?.TrySetResult(roundTrip);
+    }
+
+    private void OnGoAway(GoAwayFrame goAway)
+    {
+        _peerGoAway = goAway;
+        SetState(RpcConnectionState.Draining);
+    }
+
+    private void OnPeerClose(RpcCloseInfo info) => End(info, null);
+
+    private void OnSendFailed(Exception exception)
+    {
+        var info = exception is ProtocolException protocol
+            ? new RpcCloseInfo(protocol.Reason, protocol.Message, Exception: exception)
+            : new RpcCloseInfo(RpcCloseReason.TransportLost, exception.Message, Exception: exception);
+        End(info, null, abort: true);
+    }
+
+    /// <summary>Ends the connection, once; the first reason stays.</summary>
+    /// <param name="info">The reason.</param>
+    /// <param name="farewell">The last frame, or null.</param>
+    /// <param name="abort">Whether the transport is cut at once.</param>
+    private void End(RpcCloseInfo info, OutgoingFrame? farewell, bool abort = false)
+    {
+        if (Interlocked.CompareExchange(ref _closeInfo, info, null) is not null)
+        {
+            farewell?.Buffer.Return();
+            return;
+        }
+
+        if (abort)
+        {
+            _transport.Abort();
+        }
+
+        _ = Task.Run(() => EndAsync(info, farewell, abort));
+    }
+
+    /// <summary>The one owner of the end; runs on the pool, as it calls user code.</summary>
+    private async Task EndAsync(RpcCloseInfo info, OutgoingFrame? farewell, bool abort)
+    {
+        var wasOpen = State >= RpcConnectionState.Open;
+        SetState(RpcConnectionState.Draining);
+        try
+        {
+            var lost = new RpcException(RpcStatusCode.Unavailable, $"The connection ended before the call: {info.Reason}, {info.Message}", info.Exception);
+            _keepAlive.Dispose();
+            _outgoing.FailAll(lost);
+            Incoming.CancelAll(lost);
+            FailPing();
+            if (!abort)
+            {
+                await FarewellAsync(farewell).ConfigureAwait(false);
+            }
+
+            Sender.Fail(lost);
+        }
+        catch (Exception e)
+        {
+            Logger.InternalError(Id, e);
+        }
+
+        try
+        {
+            await _transport.DisposeAsync().ConfigureAwait(false);
+            await _readEnded.Task.ConfigureAwait(false);
+            _reassembler.Dispose();
+            await Services.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            Logger.InternalError(Id, e);
+        }
+
+        if (wasOpen)
+        {
+            RpcDiagnostics.Connections.Add(-1);
+        }
+
+        if (info.Reason is RpcCloseReason.Normal or RpcCloseReason.ShuttingDown or RpcCloseReason.Aborted or RpcCloseReason.TransportLost)
+        {
+            Logger.ConnectionClosed(Id, info.Reason, info.Message, info.Exception);
+        }
+        else
+        {
+            Logger.ConnectionEnded(Id, RemoteEndPoint, info.Reason, info.Message, info.Exception);
+        }
+
+        SetState(RpcConnectionState.Closed);
+        _closed.TrySetResult(info);
+    }
+
+    /// <summary>Sends what is left and the last frame, then waits for the peer to do the same, for a while.</summary>
+    private async Task FarewellAsync(OutgoingFrame? farewell)
+    {
+        using var timeout = new DeadlineToken(TimeProvider, s_farewell, default);
+        var sent = Sender.CompleteAsync(farewell).AsTask();
+        var late = WhenCancelled(timeout.Token);
+        if (await Task.WhenAny(sent, late).ConfigureAwait(false) == sent && !sent.IsFaulted)
+        {
+            await Task.WhenAny(_readEnded.Task, late).ConfigureAwait(false);
+        }
+
+        // Observed: the transport broke while it said goodbye, which is no news.
+        _ = sent.Exception;
+    }
+
+    private void FailPing() =>
+        Interlocked.Exchange(ref _ping, null)?.TrySetException(new RpcException(RpcStatusCode.Unavailable, "The connection ended before the peer answered."));
+
+    /// <summary>Moves forward; false when that is no step forward.</summary>
+    private bool SetState(RpcConnectionState state)
+    {
+        while (true)
+        {
+            var current = Volatile.Read(ref _state);
+            if (current >= (int)state)
+            {
+                return false;
+            }
+
+            if (Interlocked.CompareExchange(ref _state, (int)state, current) == current)
+            {
+                break;
+            }
+        }
+
+        if (StateChanged is not null)
+        {
+            _stateChanges.Enqueue(state);
+            if (Interlocked.Exchange(ref _raising, 1) == 0)
+            {
+                _ = Task.Run(RaiseStateChanges);
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Raises the events in order, by one thread at a time.</summary>
+    private void RaiseStateChanges()
+    {
+        do
+        {
+            while (_stateChanges.TryDequeue(out var state))
+            {
+                try
+                {
+                    StateChanged?.Invoke(this, state);
+                }
+                catch (Exception e)
+                {
+                    Logger.EventFailed(e);
+                }
+            }
+
+            Volatile.Write(ref _raising, 0);
+        }
+        while (!_stateChanges.IsEmpty && Interlocked.Exchange(ref _raising, 1) == 0);
+    }
+}

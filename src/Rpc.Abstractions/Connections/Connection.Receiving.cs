@@ -1,0 +1,342 @@
+using System.Buffers.Binary;
+using Microsoft.Extensions.Logging;
+using Rpc.Diagnostics;
+using Rpc.Protocol;
+using Rpc.Serialization;
+
+namespace Rpc.Connections;
+
+/// <content>Frames of the peer, on the reader's thread: nothing here runs user code.</content>
+internal sealed partial class Connection
+{
+    public void OnActivity() => _keepAlive.OnActivity();
+
+    public void OnFrame(FrameType type, FramePayload payload)
+    {
+        switch (type)
+        {
+            case FrameType.Request:
+                OnRequest(payload, extended: false);
+                break;
+            case FrameType.RequestExtended:
+                OnRequest(payload, extended: true);
+                break;
+            case FrameType.OneWay:
+                OnOneWay(payload, extended: false);
+                break;
+            case FrameType.OneWayExtended:
+                OnOneWay(payload, extended: true);
+                break;
+            case FrameType.Response:
+            case FrameType.Fault:
+                OnEnd(type, payload);
+                break;
+            case FrameType.CallerItems:
+                OnItems(payload, fromCaller: true);
+                break;
+            case FrameType.CalleeItems:
+                OnItems(payload, fromCaller: false);
+                break;
+            case FrameType.Piece:
+                OnPiece(payload);
+                break;
+            default:
+                try
+                {
+                    OnControl(type, payload.Span);
+                }
+                catch (PayloadException e)
+                {
+                    throw new ProtocolException($"A frame of type {(byte)type} is malformed: {e.Message}");
+                }
+                finally
+                {
+                    payload.Release();
+                }
+
+                break;
+        }
+    }
+
+    private void OnRequest(FramePayload payload, bool extended)
+    {
+        const int Prefix = Wire.CallIdSize + 4;
+        if (payload.Length < Prefix)
+        {
+            throw new ProtocolException("A request is too short.");
+        }
+
+        var callId = Wire.ReadCallId(payload.Span);
+        var methodId = BinaryPrimitives.ReadUInt32LittleEndian(payload.Span.Slice(Wire.CallIdSize));
+        payload = payload.Slice(Prefix);
+        if (Refuse(callId, methodId, out var entry) is { } refusal || ReadExtension(ref payload, extended, out var extension, out refusal))
+        {
+            payload.Release();
+            RefuseCall(callId, refusal!);
+            return;
+        }
+
+        var method = entry.Method;
+        var streams = method.Kind == RpcMethodKind.Stream || method.StreamParameterCount > 0 ? new CallStreams(method.StreamParameterCount) : null;
+        for (var i = 1; i <= method.StreamParameterCount; i++)
+        {
+            streams!.Receive(i, new ItemsBuffer(Drain, Limits.StreamWindow));
+        }
+
+        if (method.Kind == RpcMethodKind.OneWay)
+        {
+            payload.Release();
+            RefuseCall(callId, new RpcException(RpcStatusCode.InvalidArgument, $"{method} is one-way here and was called for an answer."));
+            return;
+        }
+
+        var call = IncomingCall.Rent(this, entry, callId, extension, streams);
+        Incoming.Add(call, callId, streams);
+        Drain.Enqueue(call.Work, IncomingCallWork.Start, call.Version, payload);
+    }
+
+    /// <summary>Why a call is not accepted, or null.</summary>
+    private RpcException? Refuse(int callId, uint methodId, out ServiceTable.Entry entry)
+    {
+        entry = default;
+        if (State != RpcConnectionState.Open)
+        {
+            return new RpcException(RpcStatusCode.Unavailable, "This side is closing; the call was not started.");
+        }
+
+        if (_rate is not null && !_rate.TryTake())
+        {
+            return new RpcException(RpcStatusCode.ResourceExhausted, $"More than {Limits.MaxCallsPerSecond} calls a second; the call was not started.");
+        }
+
+        return _services.TryFind(methodId, out entry)
+            ? null
+            : new RpcException(RpcStatusCode.Unimplemented, Wire.Cut($"The peer has no method with the id {methodId:x8}. {_services.Describe()}"));
+    }
+
+    /// <summary>Answers a call that is not started.</summary>
+    private void RefuseCall(int callId, RpcException refusal)
+    {
+        if (Incoming.Find(callId, out _) is not null)
+        {
+            throw new ProtocolException($"The call id {callId} is in use.");
+        }
+
+        Sender.SendControl(FaultFrame.Create(callId, refusal), CalleeOptions(callId));
+    }
+
+    /// <summary>Reads what a request carries beside its arguments; true when that is why it is refused.</summary>
+    private bool ReadExtension(ref FramePayload payload, bool extended, out RequestExtension? extension, out RpcException? refusal)
+    {
+        extension = null;
+        refusal = null;
+        if (!extended)
+        {
+            return false;
+        }
+
+        try
+        {
+            var reader = new PayloadReader(payload.Span);
+
+            // Beside metadata: deadline, trace and a few bytes for each field.
+            extension = RequestExtension.Read(ref reader, Limits.MaxMetadataSize * 2 + 1024);
+            if (extension.Metadata is { } metadata && MetadataField.SizeOf(metadata) > Limits.MaxMetadataSize)
+            {
+                refusal = new RpcException(RpcStatusCode.ResourceExhausted, $"The call carries more metadata than the limit of {Limits.MaxMetadataSize} bytes.");
+                return true;
+            }
+
+            payload = payload.Slice(reader.Consumed);
+            return false;
+        }
+        catch (RpcException e)
+        {
+            refusal = e;
+            return true;
+        }
+        catch (PayloadException e)
+        {
+            throw new ProtocolException($"The extension of a request is malformed: {e.Message}");
+        }
+    }
+
+    private void OnOneWay(FramePayload payload, bool extended)
+    {
+        if (payload.Length < 4)
+        {
+            throw new ProtocolException("A one-way call is too short.");
+        }
+
+        var methodId = BinaryPrimitives.ReadUInt32LittleEndian(payload.Span);
+        payload = payload.Slice(4);
+        var refusal = Refuse(IncomingCall.OneWayId, methodId, out var entry);
+        if (refusal is null && entry.Method.Kind != RpcMethodKind.OneWay)
+        {
+            refusal = new RpcException(RpcStatusCode.InvalidArgument, "It is not one-way here.");
+        }
+
+        RequestExtension? extension = null;
+        if (refusal is null)
+        {
+            ReadExtension(ref payload, extended, out extension, out refusal);
+        }
+
+        if (refusal is null && Volatile.Read(ref _oneWays) >= Limits.MaxConcurrentCalls)
+        {
+            refusal = new RpcException(RpcStatusCode.ResourceExhausted, $"More than {Limits.MaxConcurrentCalls} one-way calls run.");
+        }
+
+        if (refusal is not null)
+        {
+            payload.Release();
+            DropOneWay(entry.Method?.FullName ?? methodId.ToString("x8", System.Globalization.CultureInfo.InvariantCulture), refusal);
+            return;
+        }
+
+        Interlocked.Increment(ref _oneWays);
+        var call = IncomingCall.Rent(this, entry, IncomingCall.OneWayId, extension, null);
+        Drain.Enqueue(call.Work, IncomingCallWork.Start, call.Version, payload);
+    }
+
+    /// <summary>A one-way call has ended.</summary>
+    public void OneWayEnded() => Interlocked.Decrement(ref _oneWays);
+
+    /// <summary>Nobody waits for an answer: the log and a counter tell.</summary>
+    private void DropOneWay(string method, RpcException refusal)
+    {
+        RpcDiagnostics.Dropped.Add(1);
+        if (Interlocked.Exchange(ref _dropLogged, 1) == 0)
+        {
+            // Once a connection: a peer cannot fill the log.
+            Logger.OneWayDropped(method, refusal.Message);
+        }
+    }
+
+    private int _dropLogged;
+
+    private void OnEnd(FrameType type, FramePayload payload)
+    {
+        if (payload.Length < Wire.CallIdSize)
+        {
+            throw new ProtocolException("An answer is too short.");
+        }
+
+        var callId = Wire.ReadCallId(payload.Span);
+        if (!_outgoing.TryRemove(callId, out var call, out var version, out var streams))
+        {
+            throw new ProtocolException($"An answer arrived for call {callId}, which is not in flight.");
+        }
+
+        payload = payload.Slice(Wire.CallIdSize);
+        if (call is null)
+        {
+            payload.Release();
+            streams?.Close(s_callEnded);
+        }
+        else
+        {
+            call.OnEnd(Drain, version, type, payload);
+        }
+    }
+
+    private void OnItems(FramePayload payload, bool fromCaller)
+    {
+        if (payload.Length < StreamRef.Size)
+        {
+            throw new ProtocolException("A frame of items is too short.");
+        }
+
+        var callId = Wire.ReadCallId(payload.Span);
+        var stream = payload.Span[Wire.CallIdSize];
+        var streams = fromCaller ? Incoming.FindStreams(callId) : _outgoing.FindStreams(callId);
+        payload = payload.Slice(StreamRef.Size);
+        if (streams is null)
+        {
+            // The call has ended at this side, and the peer did not know yet.
+            payload.Release();
+            return;
+        }
+
+        streams.OnItems(stream, payload);
+    }
+
+    private void OnPiece(FramePayload payload)
+    {
+        if (!_reassembler.TryComplete(payload, out var frame))
+        {
+            return;
+        }
+
+        var type = (FrameType)frame.Span[0];
+        if (type == FrameType.Piece)
+        {
+            throw new ProtocolException("Pieces of pieces arrived.");
+        }
+
+        OnFrame(type, frame.Slice(1));
+    }
+
+    private void OnControl(FrameType type, ReadOnlySpan<byte> body)
+    {
+        var reader = new PayloadReader(body);
+        switch (type)
+        {
+            case FrameType.Cancel:
+                OnCancel(Wire.ReadCallId(reader.ReadRaw(Wire.CallIdSize)));
+                break;
+            case FrameType.CallerEnd:
+            {
+                var stream = StreamRef.Read(ref reader);
+                var target = Incoming.FindStreams(stream.CallId)?.Target(stream.Stream);
+                target?.End(reader.Remaining > 0 ? FaultFrame.ReadStatus(ref reader) : null);
+                break;
+            }
+
+            case FrameType.CalleeStop:
+            {
+                var stream = StreamRef.Read(ref reader);
+                _outgoing.FindStreams(stream.CallId)?.Window(stream.Stream)?.Stop();
+                break;
+            }
+
+            case FrameType.CallerCredit:
+            {
+                var stream = StreamRef.Read(ref reader);
+                Incoming.FindStreams(stream.CallId)?.Window(stream.Stream)?.Grant(CreditFrame.ReadBytes(ref reader));
+                break;
+            }
+
+            case FrameType.CalleeCredit:
+            {
+                var stream = StreamRef.Read(ref reader);
+                _outgoing.FindStreams(stream.CallId)?.Window(stream.Stream)?.Grant(CreditFrame.ReadBytes(ref reader));
+                break;
+            }
+
+            case FrameType.Ping:
+                Sender.SendControl(PingFrame.Create(FrameType.Pong, reader.ReadUnmanaged<long>()));
+                break;
+            case FrameType.Pong:
+                OnPong(reader.ReadUnmanaged<long>());
+                break;
+            case FrameType.GoAway:
+                OnGoAway(GoAwayFrame.Read(ref reader));
+                break;
+            case FrameType.Close:
+                OnPeerClose(CloseFrame.Read(ref reader));
+                break;
+            default:
+                throw new ProtocolException($"A frame of the unknown type {(byte)type} arrived.");
+        }
+    }
+
+    private void OnCancel(int callId)
+    {
+        if (Incoming.Find(callId, out var version) is { } call)
+        {
+            Incoming.FindStreams(callId)?.Window(0)?.Stop();
+            Drain.Enqueue(call.Work, IncomingCallWork.Cancel, version, default);
+        }
+    }
+}

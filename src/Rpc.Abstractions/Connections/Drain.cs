@@ -1,0 +1,291 @@
+namespace Rpc.Connections;
+
+/// <summary>Runs the user code of one connection: handlers, each up to its first await, and completions, in order of arrival, one after another, then one
+/// flush for all of them.</summary>
+/// <remarks>
+/// <para>One worker runs at a time. It takes the whole queue as a batch and takes items off the batch with a compare-and-swap of epoch and index. A worker that
+/// makes no progress loses its epoch (<see cref="Check"/>): another one goes on with the next item, so that items still start in order, and the old one
+/// finds out when its item returns. So code that blocks its thread delays nothing but itself.</para>
+/// <para>While a worker owns the current epoch, what its thread writes to the connection is left for the flush at the end of the batch.</para>
+/// </remarks>
+internal sealed class Drain : PoolWork
+{
+    [ThreadStatic]
+    private static Drain? t_drain;
+
+    [ThreadStatic]
+    private static int t_epoch;
+
+    private readonly object _gate = new();
+    private IFlushable? _output;
+    private Action<Exception>? _onError;
+
+    // Guarded by _gate: the queue, whether a worker runs, and the number of items of the batch. The batch itself is written under _gate and read by
+    // the owner of the epoch.
+    private WorkItem[] _queue = [];
+    private int _queued;
+    private WorkItem[] _batch = [];
+    private int _batchCount;
+    private bool _running;
+    private long _queuedBytes;
+    private PoolWork? _paused;
+
+    // Guarded by _gate: an epoch was opened for a worker that has not started yet.
+    private bool _takenOver;
+
+    // Epoch in the upper half, index of the next item of the batch in the lower.
+    private long _cursor;
+
+    // Guarded by _gate.
+    private long _seenCursor = -1;
+
+    /// <summary>Whether the monitor has this drain in its list; the monitor's own.</summary>
+    internal volatile bool Watched;
+
+    /// <summary>How many ticks of the monitor the drain has been idle for; the monitor's own.</summary>
+    internal int IdleTicks;
+
+    /// <summary>Bytes of payload that wait for their item to be run.</summary>
+    public long QueuedBytes => Volatile.Read(ref _queuedBytes);
+
+    /// <summary>Sets what is flushed after each batch; once, before the first item.</summary>
+    /// <param name="output">What is flushed.</param>
+    /// <param name="onError">Told of an item that threw; must not throw.</param>
+    public void Attach(IFlushable output, Action<Exception>? onError = null)
+    {
+        _output = output;
+        _onError = onError;
+    }
+
+    /// <summary>Whether the current thread runs a batch of this connection, at whose end there will be a flush.</summary>
+    /// <remarks>Called under the output's lock: a take-over ends the epoch before it takes that lock to flush, so that nothing is left behind.</remarks>
+    public bool WillFlush => t_drain == this && t_epoch == (int)(Volatile.Read(ref _cursor) >> 32);
+
+    /// <summary>Adds an item. Called by the one reader of the connection, and by others for their own items.</summary>
+    public void Enqueue(Work target, int op, int version, FramePayload payload)
+    {
+        lock (_gate)
+        {
+            if (_queued == _queue.Length)
+            {
+                Array.Resize(ref _queue, Math.Max(4, _queue.Length * 2));
+            }
+
+            _queue[_queued++] = new WorkItem(target, op, version, payload);
+            _queuedBytes += payload.Length;
+        }
+    }
+
+    /// <summary>Adds an item and sees to it that a worker comes to it; for others than the reader.</summary>
+    public void Post(Work target, int op, int version)
+    {
+        Enqueue(target, op, version, default);
+        if (NeedsWorker)
+        {
+            Queue();
+        }
+    }
+
+    /// <summary>Whether there is an item that no worker will come to.</summary>
+    public bool NeedsWorker
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _queued > 0 && !_running;
+            }
+        }
+    }
+
+    /// <summary>Runs what is queued on this thread, unless another worker is at it.</summary>
+    public void Run() => Execute();
+
+    /// <inheritdoc/>
+    public override void Execute()
+    {
+        int epoch;
+        lock (_gate)
+        {
+            if (_takenOver)
+            {
+                // A take-over: the epoch is this worker's already.
+                _takenOver = false;
+                epoch = (int)(_cursor >> 32);
+            }
+            else if (_running || _queued == 0)
+            {
+                return;
+            }
+            else
+            {
+                _running = true;
+                epoch = NextBatch((int)(_cursor >> 32));
+            }
+        }
+
+        StallMonitor.Watch(this);
+        Work(epoch);
+    }
+
+    /// <summary>Called by the monitor at each tick. Takes the batch away from a worker that has made no progress since the last tick although more is to be done.</summary>
+    /// <returns>0 when idle, 1 when at work, 2 when a take-over began.</returns>
+    internal int Check()
+    {
+        lock (_gate)
+        {
+            if (!_running)
+            {
+                _seenCursor = -1;
+                return 0;
+            }
+
+            var cursor = Volatile.Read(ref _cursor);
+            var stalled = cursor == _seenCursor && !_takenOver;
+            _seenCursor = cursor;
+            if (!stalled || ((int)cursor >= _batchCount && _queued == 0 && _output?.HasDeferred != true))
+            {
+                return 1;
+            }
+
+            // The worker may still take an item between the read above and this swap; then it is not stalled.
+            var taken = (cursor & uint.MaxValue) | ((long)unchecked((int)(cursor >> 32) + 1) << 32);
+            if (Interlocked.CompareExchange(ref _cursor, taken, cursor) != cursor)
+            {
+                return 1;
+            }
+
+            _takenOver = true;
+        }
+
+        Queue();
+        return 2;
+    }
+
+    private void Work(int epoch)
+    {
+        var outerDrain = t_drain;
+        var outerEpoch = t_epoch;
+        t_drain = this;
+        t_epoch = epoch;
+        var context = ExecutionContext.Capture();
+        try
+        {
+            while (true)
+            {
+                RunBatch(epoch, context);
+
+                _output?.FlushDeferred();
+                lock (_gate)
+                {
+                    if ((int)(_cursor >> 32) != epoch)
+                    {
+                        StallMonitor.Returned();
+                        return;
+                    }
+
+                    if (_queued == 0)
+                    {
+                        Array.Clear(_batch, 0, _batchCount);
+                        _batchCount = 0;
+                        _running = false;
+                        return;
+                    }
+
+                    epoch = NextBatch(epoch);
+                }
+            }
+        }
+        finally
+        {
+            t_drain = outerDrain;
+            t_epoch = outerEpoch;
+        }
+    }
+
+    private void RunBatch(int epoch, ExecutionContext? context)
+    {
+        try
+        {
+            while (TryTake(epoch, out var item))
+            {
+                item.Target.Execute(item.Op, item.Version, item.Payload);
+                Restore(context);
+            }
+        }
+        catch (Exception e)
+        {
+            // An error of the framework's own. The connection ends; what is left of the batch is run by the next round, if the epoch is still this worker's.
+            _onError?.Invoke(e);
+            RunBatch(epoch, context);
+        }
+    }
+
+    private bool TryTake(int epoch, out WorkItem item)
+    {
+        var cursor = Volatile.Read(ref _cursor);
+        var index = (int)cursor;
+        if ((int)(cursor >> 32) != epoch || index >= _batchCount)
+        {
+            item = default;
+            return false;
+        }
+
+        item = _batch[index];
+        return Interlocked.CompareExchange(ref _cursor, cursor + 1, cursor) == cursor;
+    }
+
+    /// <summary>Makes the queue the batch. Called under _gate by the owner of the epoch.</summary>
+    private int NextBatch(int epoch)
+    {
+        Array.Clear(_batch, 0, _batchCount);
+        (_batch, _queue) = (_queue, _batch);
+        _batchCount = _queued;
+        _queued = 0;
+        _queuedBytes = 0;
+        Volatile.Write(ref _cursor, (long)epoch << 32);
+        _paused?.Queue();
+        _paused = null;
+        return epoch;
+    }
+
+    /// <summary>Gives up the arrays of a connection that is idle.</summary>
+    public void Trim()
+    {
+        lock (_gate)
+        {
+            if (!_running && _queued == 0)
+            {
+                _batch = [];
+                _queue = [];
+            }
+        }
+    }
+
+    /// <summary>Queues <paramref name="reader"/> to the pool when the queue has been taken, if it is longer than <paramref name="limit"/> bytes now.</summary>
+    /// <returns>False when there is room, and nothing was registered.</returns>
+    public bool PauseUntilTaken(PoolWork reader, long limit)
+    {
+        lock (_gate)
+        {
+            if (_queuedBytes <= limit)
+            {
+                return false;
+            }
+
+            _paused = reader;
+            return true;
+        }
+    }
+
+    /// <summary>A handler that is no async method may have changed the thread's context; the next item must not see that.</summary>
+    private static void Restore(ExecutionContext? context)
+    {
+#if NET8_0_OR_GREATER
+        if (!ReferenceEquals(ExecutionContext.Capture(), context) && context is not null)
+        {
+            ExecutionContext.Restore(context);
+        }
+#endif
+    }
+}

@@ -1,0 +1,481 @@
+using System.Runtime.CompilerServices;
+using Rpc.Buffers;
+using Rpc.Diagnostics;
+using Rpc.Protocol;
+using Rpc.Serialization;
+
+namespace Rpc.Connections;
+
+/// <summary>A call of the peer that this side serves. Reused: a call in steady state allocates nothing.</summary>
+/// <remarks>Written by the reader until it is queued, then by the worker that runs it, then by whoever completes it. <c>_gate</c> guards version and
+/// cancellation, which come from anywhere.</remarks>
+internal sealed class IncomingCall : RpcIncomingCall, IRpcContextSource
+{
+    /// <summary>A call without an answer.</summary>
+    public const int OneWayId = -1;
+
+    private readonly object _gate = new();
+    private readonly IncomingCallWork _work;
+    private Connection _connection = null!;
+    private ServiceTable.Entry _entry;
+    private int _callId;
+    private int _version;
+    private FramePayload _payload;
+    private RequestExtension? _extension;
+    private CallStreams? _streams;
+    private List<Action>? _progress;
+    private CancellationTokenSource? _cancellation;
+    private bool _cancelled;
+    private ITimer? _deadline;
+    private DateTimeOffset? _deadlineTime;
+    private CallContext? _context;
+    private CallTrace _trace;
+    private object? _owned;
+    private bool _read;
+    private bool _returned;
+    private InterceptedReturn? _intercepted;
+
+    private IncomingCall() => _work = new IncomingCallWork(this);
+
+    public override RpcMethodDescriptor Method => _entry.Method;
+
+    public ServiceBinding Service => _entry.Service;
+
+    public Connection Connection => _connection;
+
+    public int Version => Volatile.Read(ref _version);
+
+    public bool IsOneWay => _callId == OneWayId;
+
+    public Work Work => _work;
+
+    public RequestExtension? Extension => _extension;
+
+    public DateTimeOffset? Deadline => _deadlineTime;
+
+    public override CancellationToken CancellationToken
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _cancelled && _cancellation is null ? new CancellationToken(canceled: true) : (_cancellation ??= new CancellationTokenSource()).Token;
+            }
+        }
+    }
+
+    /// <summary>Takes an instance for a call that has arrived.</summary>
+    public static IncomingCall Rent(Connection connection, ServiceTable.Entry entry, int callId, RequestExtension? extension, CallStreams? streams)
+    {
+        var call = ObjectPool<IncomingCall>.TryRent() ?? new IncomingCall();
+        call._connection = connection;
+        call._entry = entry;
+        call._callId = callId;
+        call._extension = extension;
+        call._streams = streams;
+        if (extension?.Timeout is { } timeout)
+        {
+            call._deadlineTime = connection.TimeProvider.GetUtcNow() + timeout;
+            call._deadline = IncomingDeadline.Start(connection, call, call._version, timeout);
+        }
+
+        return call;
+    }
+
+    /// <summary>Starts the call on the drain's worker.</summary>
+    public void Start(FramePayload payload)
+    {
+        _payload = payload;
+        if (Service.Options.Sequential && !_connection.Gates.Of(Service).TryEnter(this))
+        {
+            return;
+        }
+
+        Run();
+    }
+
+    /// <summary>Runs the handler up to its first await.</summary>
+    public void Run()
+    {
+        if (_connection.HasIncomingInterceptors)
+        {
+            _ = InterceptAsync();
+            return;
+        }
+
+        Dispatch();
+    }
+
+    /// <summary>The caller cancelled, the deadline passed, or the connection is gone. Runs the handler's callbacks on this thread.</summary>
+    public void Cancel(int version)
+    {
+        CancellationTokenSource? cancellation;
+        Connection connection;
+        RpcMethodDescriptor method;
+        lock (_gate)
+        {
+            if (_version != version)
+            {
+                return;
+            }
+
+            _cancelled = true;
+            cancellation = _cancellation;
+            connection = _connection;
+            method = _entry.Method;
+        }
+
+        try
+        {
+            cancellation?.Cancel();
+        }
+        catch (AggregateException e)
+        {
+            connection.Logger.HandlerFailed(method.FullName, e);
+        }
+    }
+
+    public RpcContext GetContext() => _context ??= new CallContext(this);
+
+    public override PayloadReader BeginRead(out int argumentCount)
+    {
+        var reader = new PayloadReader(_payload.Span);
+        if (!reader.TryReadObjectHeader(out var count))
+        {
+            throw new PayloadException("The arguments are null.");
+        }
+
+        argumentCount = count;
+        return reader;
+    }
+
+    public override void EndRead()
+    {
+        _read = true;
+        _payload.Release();
+        _payload = default;
+    }
+
+    public override IAsyncEnumerable<T> OpenItems<T>(int index, Formatter<T> formatter) =>
+        new ParameterItems<T>((ItemsBuffer)_streams!.Target(index + 1)!, _connection.CalleeEnd(_callId, index + 1), formatter);
+
+    public override IProgress<T> OpenProgress<T>(int index, bool wanted, Formatter<T> formatter)
+    {
+        if (!wanted || IsOneWay)
+        {
+            return NoProgress<T>.Instance;
+        }
+
+        var window = new StreamWindow(_connection.Peer.StreamWindow);
+        _streams!.Send(index + 1, window);
+        var source = new ProgressSource<T>(_connection.CalleeEnd(_callId, index + 1), window, formatter, _connection.MaxItemSize);
+        (_progress ??= []).Add(source.Flush);
+        return source;
+    }
+
+    public override void Return()
+    {
+        _returned = true;
+        if (_intercepted is null)
+        {
+            Succeed();
+        }
+    }
+
+    public override void Return(ValueTask task)
+    {
+        _returned = true;
+        if (_intercepted is { } intercepted)
+        {
+            intercepted.Set(AwaitThen(task));
+        }
+        else if (task.IsCompletedSuccessfully)
+        {
+            task.GetAwaiter().GetResult();
+            Succeed();
+        }
+        else
+        {
+            Completion.Await(this, task);
+        }
+    }
+
+    public override void Return<T>(ValueTask<T> task, Formatter<T> formatter)
+    {
+        _returned = true;
+        if (_intercepted is { } intercepted)
+        {
+            intercepted.Set(AwaitThen(task, formatter, intercepted));
+        }
+        else if (task.IsCompletedSuccessfully)
+        {
+            Succeed(task.Result, formatter);
+        }
+        else
+        {
+            Completion<T>.Await(this, task, formatter);
+        }
+    }
+
+    public override void ReturnItems<T>(IAsyncEnumerable<T> items, Formatter<T> formatter)
+    {
+        _returned = true;
+        if (items is null)
+        {
+            throw new InvalidOperationException($"{Method} returned null instead of a stream.");
+        }
+
+        var window = new StreamWindow(_connection.Peer.StreamWindow);
+        _streams!.Send(0, window);
+        var pump = new ItemsCall<T>(this, items, formatter, window);
+        if (_intercepted is { } intercepted)
+        {
+            intercepted.Set(new ValueTask(pump.RunAsync()));
+        }
+        else
+        {
+            pump.Queue();
+        }
+    }
+
+    /// <summary>Sends the items of the result.</summary>
+    public Task PumpAsync<T>(IAsyncEnumerable<T> items, Formatter<T> formatter, StreamWindow window) =>
+        ItemsPump.RunAsync(items, formatter, _connection.CalleeEnd(_callId, 0), window, _connection.MaxItemSize, CancellationToken);
+
+    /// <summary>Ends the call without a result.</summary>
+    public void Succeed()
+    {
+        if (IsOneWay)
+        {
+            End(RpcStatusCode.Ok);
+            return;
+        }
+
+        SendResponse(PayloadBuffer.Rent());
+    }
+
+    /// <summary>Ends the call with a result.</summary>
+    public void Succeed<T>(in T result, Formatter<T> formatter)
+    {
+        PayloadBuffer payload;
+        try
+        {
+            payload = Write(result, formatter);
+        }
+        catch (Exception e)
+        {
+            Fail(e);
+            return;
+        }
+
+        SendResponse(payload);
+    }
+
+    /// <summary>Ends the call with an error.</summary>
+    public void Fail(Exception exception)
+    {
+        var fault = _connection.Faults.Map(exception, Method, _read, _cancelled, _deadlineTime);
+        var callId = _callId;
+        var connection = _connection;
+        var oneWay = IsOneWay;
+        if (oneWay && exception is RpcException)
+        {
+            // Nobody will be told of it.
+            connection.Logger.HandlerFailed(Method.FullName, exception);
+        }
+
+        End(fault.StatusCode);
+        if (!oneWay)
+        {
+            connection.Sender.SendControl(FaultFrame.Create(callId, fault), connection.CalleeOptions(callId));
+        }
+    }
+
+    /// <summary>Reads the arguments and calls the handler.</summary>
+    private void Dispatch()
+    {
+        var connection = _connection;
+        if (CallTrace.ServerEnabled)
+        {
+            _trace = CallTrace.StartServer(Method, connection, _extension?.TraceContext ?? default);
+        }
+
+        var version = _version;
+        var outer = RpcContext.Exchange(this);
+        try
+        {
+            var service = connection.Services.Get(Service, out _owned);
+            Service.Contract.DispatchUntyped(service, this);
+        }
+        catch (Exception e) when (Version == version)
+        {
+            if (_intercepted is { } intercepted)
+            {
+                intercepted.Set(new ValueTask(Task.FromException(e)));
+            }
+            else
+            {
+                Fail(e);
+            }
+        }
+        finally
+        {
+            RpcContext.Exchange(outer);
+        }
+    }
+
+    private async Task InterceptAsync()
+    {
+        var intercepted = new InterceptedReturn();
+        _intercepted = intercepted;
+        try
+        {
+            await _connection.Intercept(GetContext(), () =>
+            {
+                intercepted.Begin();
+                Dispatch();
+                return intercepted.Task;
+            }).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            intercepted.Result?.Return();
+            Fail(e);
+            return;
+        }
+
+        if (intercepted.Result is { } payload)
+        {
+            SendResponse(payload);
+        }
+        else if (!_returned)
+        {
+            Fail(new RpcException(RpcStatusCode.Internal, "An interceptor did not run the call."));
+        }
+        else
+        {
+            Succeed();
+        }
+    }
+
+    private static async ValueTask AwaitThen(ValueTask task) => await task.ConfigureAwait(false);
+
+    private async ValueTask AwaitThen<T>(ValueTask<T> task, Formatter<T> formatter, InterceptedReturn intercepted)
+    {
+        var result = await task.ConfigureAwait(false);
+        intercepted.Result = Write(result, formatter);
+    }
+
+    private PayloadBuffer Write<T>(in T result, Formatter<T> formatter)
+    {
+        var writer = new PayloadWriter(PayloadBuffer.Rent(_connection.MaxPayloadSize));
+        try
+        {
+            formatter.Serialize(ref writer, result);
+        }
+        catch (PayloadTooLargeException e)
+        {
+            throw new RpcException(RpcStatusCode.ResourceExhausted, $"The result of {Method} is too large for the caller: {e.Message}", e);
+        }
+
+        writer.Commit();
+        return writer.Buffer;
+    }
+
+    private void SendResponse(PayloadBuffer payload)
+    {
+        foreach (var flush in _progress ?? [])
+        {
+            flush();
+        }
+
+        var callId = _callId;
+        var connection = _connection;
+        var streams = _streams is not null;
+
+        if (connection.Sender.IsFull)
+        {
+            payload.Return();
+            Fail(new RpcException(RpcStatusCode.ResourceExhausted, "The caller reads too slowly: the answer was dropped."));
+            return;
+        }
+
+        // Before the answer leaves: the peer may use the id again as soon as it has it.
+        End(RpcStatusCode.Ok);
+        try
+        {
+            connection.Sender.Send(
+                new OutgoingFrame(payload, ResponseFrame.Prefix(payload, callId)), streams ? connection.CalleeOptions(callId) : default);
+        }
+        catch (RpcException)
+        {
+            // The connection is gone, and the caller knows.
+            payload.Return();
+        }
+    }
+
+    /// <summary>Ends the call at this side and gives the instance back.</summary>
+    private void End(RpcStatusCode status)
+    {
+        var connection = _connection;
+        var service = Service;
+        var owned = _owned;
+        _trace.End(status);
+        _deadline?.Dispose();
+        if (_callId == OneWayId)
+        {
+            connection.OneWayEnded();
+        }
+        else
+        {
+            connection.Incoming.Remove(_callId);
+        }
+
+        _streams?.Close(s_ended);
+        _payload.Release();
+        lock (_gate)
+        {
+            _version++;
+            if (_cancelled || !TryReset())
+            {
+                _cancellation = null;
+            }
+
+            _cancelled = false;
+        }
+
+        _payload = default;
+        _extension = null;
+        _streams = null;
+        _progress = null;
+        _deadline = null;
+        _deadlineTime = null;
+        _context = null;
+        _trace = default;
+        _owned = null;
+        _read = false;
+        _returned = false;
+        _intercepted = null;
+        _entry = default;
+        _connection = null!;
+        ObjectPool<IncomingCall>.Return(this);
+        if (owned is not null)
+        {
+            _ = ServiceInstances.DisposeAsync(owned, connection.Logger).AsTask();
+        }
+
+        if (service.Options.Sequential)
+        {
+            connection.Gates.Of(service).Exit(connection.Drain);
+        }
+    }
+
+    private static readonly RpcException s_ended = new(RpcStatusCode.Cancelled, "The call has ended.");
+
+    private bool TryReset() =>
+#if NET8_0_OR_GREATER
+        _cancellation is null || _cancellation.TryReset();
+#else
+        _cancellation is null;
+#endif
+}

@@ -1,0 +1,56 @@
+namespace Rpc.Connections;
+
+/// <summary>Owns tasks that nobody awaits one by one. Thread safe.</summary>
+internal sealed class TaskTracker
+{
+    private readonly object _gate = new();
+    private int _count;
+    private TaskCompletionSource<bool>? _empty;
+
+    /// <summary>How many run.</summary>
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>Runs a task that does not throw, on the pool.</summary>
+    public void Track(Func<Task> start)
+    {
+        lock (_gate)
+        {
+            _count++;
+        }
+
+        _ = Task.Run(async () =>
+        {
+            try
+            {
+                await start().ConfigureAwait(false);
+            }
+            finally
+            {
+                Ended();
+            }
+        });
+    }
+
+    /// <summary>Ends when none runs.</summary>
+    public Task WhenEmpty()
+    {
+        lock (_gate)
+        {
+            return _count == 0 ? Task.CompletedTask : (_empty ??= new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+    }
+
+    private void Ended()
+    {
+        TaskCompletionSource<bool>? empty = null;
+        lock (_gate)
+        {
+            if (--_count == 0)
+            {
+                (empty, _empty) = (_empty, null);
+            }
+        }
+
+        empty?.TrySetResult(true);
+    }
+}

@@ -1,0 +1,32 @@
+namespace Rpc.Protocol;
+
+/// <summary>The kinds of frames; the numbers are those of the wire (docs/protocol.md).</summary>
+internal enum FrameType : byte
+{
+    Hello = 0x01,
+    Welcome = 0x02,
+    Refuse = 0x03,
+
+    Request = 0x10,
+    RequestExtended = 0x11,
+    OneWay = 0x12,
+    OneWayExtended = 0x13,
+    Response = 0x14,
+    Fault = 0x15,
+    Cancel = 0x16,
+
+    // A stream belongs to a call. Bit 3 tells which side of the call sends the frame, as both sides number their calls alike.
+    CallerItems = 0x20,
+    CallerEnd = 0x21,
+    CallerCredit = 0x22,
+    CalleeItems = 0x28,
+    CalleeStop = 0x29,
+    CalleeCredit = 0x2A,
+
+    Ping = 0x30,
+    Pong = 0x31,
+    GoAway = 0x32,
+    Close = 0x33,
+
+    Piece = 0x40,
+}

@@ -1,0 +1,112 @@
+using Rpc.Serialization;
+
+namespace Rpc.Protocol;
+
+/// <summary><c>Hello</c> and <c>Welcome</c>: fields, each tag (LEB128), length (LEB128), value. Unknown fields are ignored.</summary>
+internal sealed class HandshakeFrame
+{
+    private const uint MaxFrameSizeTag = 1;
+    private const uint MaxConcurrentCallsTag = 2;
+    private const uint StreamWindowTag = 3;
+    private const uint MaxMetadataSizeTag = 4;
+    private const uint MetadataTag = 5;
+    private const uint VersionTag = 6;
+
+    /// <summary>The longest frame (type and body) that the sender of this handshake takes, in bytes.</summary>
+    public int MaxFrameSize { get; init; }
+
+    /// <summary>How many calls of its peer the sender of this handshake runs at once.</summary>
+    public int MaxConcurrentCalls { get; init; }
+
+    /// <summary>How many bytes of items each stream to the sender of this handshake may send before it is granted more.</summary>
+    public int StreamWindow { get; init; }
+
+    /// <summary>How many bytes of metadata a call may carry to the sender of this handshake.</summary>
+    public int MaxMetadataSize { get; init; }
+
+    /// <summary>The version agreed on; only in <c>Welcome</c>, 0 elsewhere.</summary>
+    public byte Version { get; init; }
+
+    /// <summary>What the sender of this handshake says of itself.</summary>
+    public RpcMetadata Metadata { get; init; } = new();
+
+    public OutgoingFrame Create(FrameType type)
+    {
+        var writer = ControlFrame.Begin();
+        WriteInt(ref writer, MaxFrameSizeTag, MaxFrameSize);
+        WriteInt(ref writer, MaxConcurrentCallsTag, MaxConcurrentCalls);
+        WriteInt(ref writer, StreamWindowTag, StreamWindow);
+        WriteInt(ref writer, MaxMetadataSizeTag, MaxMetadataSize);
+        if (Version != 0)
+        {
+            WriteInt(ref writer, VersionTag, Version);
+        }
+
+        foreach (var pair in Metadata)
+        {
+            MetadataField.Write(ref writer, MetadataTag, pair);
+        }
+
+        return ControlFrame.End(ref writer, type);
+    }
+
+    public static HandshakeFrame Read(ref PayloadReader reader)
+    {
+        int maxFrameSize = 0, maxCalls = 0, window = 0, maxMetadata = 0, version = 0;
+        var metadata = new RpcMetadata();
+        while (reader.Remaining > 0)
+        {
+            var tag = reader.ReadVarUInt();
+            var field = new PayloadReader(reader.ReadBytes());
+            switch (tag)
+            {
+                case MaxFrameSizeTag:
+                    maxFrameSize = ReadInt(ref field, 1024);
+                    break;
+                case MaxConcurrentCallsTag:
+                    maxCalls = ReadInt(ref field, 0);
+                    break;
+                case StreamWindowTag:
+                    window = ReadInt(ref field, 1);
+                    break;
+                case MaxMetadataSizeTag:
+                    maxMetadata = ReadInt(ref field, 0);
+                    break;
+                case VersionTag:
+                    version = ReadInt(ref field, 0);
+                    break;
+                case MetadataTag:
+                    MetadataField.Read(ref field, metadata);
+                    break;
+            }
+        }
+
+        if (maxFrameSize == 0 || window == 0)
+        {
+            throw new ProtocolException("The peer's handshake does not tell its limits.");
+        }
+
+        return new HandshakeFrame
+        {
+            MaxFrameSize = maxFrameSize,
+            MaxConcurrentCalls = maxCalls,
+            StreamWindow = window,
+            MaxMetadataSize = maxMetadata,
+            Version = (byte)version,
+            Metadata = metadata,
+        };
+    }
+
+    private static void WriteInt(ref PayloadWriter writer, uint tag, int value)
+    {
+        writer.WriteVarUInt(tag);
+        writer.WriteVarUInt(4);
+        writer.WriteUnmanaged(value);
+    }
+
+    private static int ReadInt(ref PayloadReader field, int least)
+    {
+        var value = field.ReadUnmanaged<int>();
+        return value >= least ? value : throw new ProtocolException($"The peer's handshake names a limit of {value}.");
+    }
+}

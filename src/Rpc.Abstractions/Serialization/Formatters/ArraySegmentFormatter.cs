@@ -1,0 +1,23 @@
+namespace Rpc.Serialization.Formatters;
+
+/// <summary>The formatter of <see cref="ArraySegment{T}"/>: the same bytes as an array. The default value is written as the empty one, and null is read as it.</summary>
+/// <typeparam name="T">The elements.</typeparam>
+public sealed class ArraySegmentFormatter<T> : Formatter<ArraySegment<T>>
+{
+    private readonly ElementFormatter<T> _element;
+
+    /// <summary>Creates the formatter.</summary>
+    /// <param name="element">The formatter of the elements.</param>
+    public ArraySegmentFormatter(Formatter<T> element) => _element = new ElementFormatter<T>(element);
+
+    /// <inheritdoc/>
+    public override int MinSize => sizeof(int);
+
+    /// <inheritdoc/>
+    public override void Serialize(ref PayloadWriter writer, in ArraySegment<T> value) =>
+        _element.WriteCollection(ref writer, new ReadOnlySpan<T>(value.Array, value.Offset, value.Count));
+
+    /// <inheritdoc/>
+    public override ArraySegment<T> Deserialize(ref PayloadReader reader) =>
+        reader.TryReadCollectionHeader(_element.MinSize, out var length) ? new ArraySegment<T>(_element.ReadArray(ref reader, length)) : default;
+}

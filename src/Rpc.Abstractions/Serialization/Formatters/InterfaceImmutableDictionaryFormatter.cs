@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+
+namespace Rpc.Serialization.Formatters;
+
+/// <summary>The formatter of <see cref="IImmutableDictionary{TKey, TValue}"/>, read as an <see cref="ImmutableDictionary{TKey, TValue}"/>. A key that stands twice is an error.</summary>
+/// <typeparam name="TKey">The keys.</typeparam>
+/// <typeparam name="TValue">The values.</typeparam>
+public sealed class InterfaceImmutableDictionaryFormatter<TKey, TValue> : PairSequenceFormatter<IImmutableDictionary<TKey, TValue>, TKey, TValue>
+    where TKey : notnull
+{
+    /// <summary>Creates the formatter.</summary>
+    /// <param name="key">The formatter of the keys.</param>
+    /// <param name="value">The formatter of the values.</param>
+    public InterfaceImmutableDictionaryFormatter(Formatter<TKey> key, Formatter<TValue> value)
+        : base(key, value)
+    {
+    }
+
+    private protected override void Write(ref PayloadWriter writer, IImmutableDictionary<TKey, TValue> value) =>
+        Element.WriteCollection(ref writer, value);
+
+    private protected override IImmutableDictionary<TKey, TValue> Read(ref PayloadReader reader, int length)
+    {
+        var builder = ImmutableDictionary.CreateBuilder<TKey, TValue>();
+        for (var i = 0; i < length; i++)
+        {
+            var pair = ReadPair(ref reader);
+            if (builder.ContainsKey(pair.Key))
+            {
+                PayloadThrow.DuplicateKey(typeof(ImmutableDictionary<TKey, TValue>));
+            }
+
+            builder.Add(pair.Key, pair.Value);
+        }
+
+        return builder.ToImmutable();
+    }
+}

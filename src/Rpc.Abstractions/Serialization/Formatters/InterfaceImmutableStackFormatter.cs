@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+
+namespace Rpc.Serialization.Formatters;
+
+/// <summary>The formatter of <see cref="IImmutableStack{T}"/>: from the bottom to the top; read as an <see cref="ImmutableStack{T}"/>.</summary>
+/// <typeparam name="T">The elements.</typeparam>
+public sealed class InterfaceImmutableStackFormatter<T> : SequenceFormatter<IImmutableStack<T>, T>
+{
+    /// <summary>Creates the formatter.</summary>
+    /// <param name="element">The formatter of the elements.</param>
+    public InterfaceImmutableStackFormatter(Formatter<T> element)
+        : base(element)
+    {
+    }
+
+    private protected override void Write(ref PayloadWriter writer, IImmutableStack<T> value)
+    {
+        // Enumeration goes from the top, the format from the bottom.
+        var items = value.ToArray();
+        Array.Reverse(items);
+        Element.WriteCollection(ref writer, (ReadOnlySpan<T>)items);
+    }
+
+    private protected override IImmutableStack<T> Read(ref PayloadReader reader, int length) =>
+        ImmutableStack.Create(Element.ReadArray(ref reader, length));
+}

@@ -1,0 +1,51 @@
+using System.Runtime.CompilerServices;
+
+namespace Rpc.Serialization.Formatters;
+
+/// <summary>The raw form of a value tuple of 3 unmanaged items.</summary>
+internal sealed class UnmanagedValueTuple<T1, T2, T3> : CompositeFormatter<ValueTuple<T1, T2, T3>>
+{
+    private readonly UnmanagedFormatter<T1> _item1;
+    private readonly UnmanagedFormatter<T2> _item2;
+    private readonly UnmanagedFormatter<T3> _item3;
+    private readonly int[] _offsets;
+
+    public UnmanagedValueTuple(
+        UnmanagedFormatter<T1> item1,
+        UnmanagedFormatter<T2> item2,
+        UnmanagedFormatter<T3> item3)
+        : base(UnmanagedLayout.Auto([item1.Layout, item2.Layout, item3.Layout], out var offsets))
+    {
+        _item1 = item1;
+        _item2 = item2;
+        _item3 = item3;
+        _offsets = offsets;
+        ValueTuple<T1, T2, T3> probe = default;
+        if (Offset(ref probe, ref probe.Item1) == offsets[0]
+            && Offset(ref probe, ref probe.Item2) == offsets[1]
+            && Offset(ref probe, ref probe.Item3) == offsets[2])
+        {
+            CopyIfPossible(
+            [
+                (offsets[0], item1.Size, item1.CopyPadding),
+                (offsets[1], item2.Size, item2.CopyPadding),
+                (offsets[2], item3.Size, item3.CopyPadding),
+            ]);
+        }
+    }
+
+    protected override void WriteFields(Span<byte> destination, in ValueTuple<T1, T2, T3> value)
+    {
+        _item1.Write(destination.Slice(_offsets[0], _item1.Size), in value.Item1);
+        _item2.Write(destination.Slice(_offsets[1], _item2.Size), in value.Item2);
+        _item3.Write(destination.Slice(_offsets[2], _item3.Size), in value.Item3);
+    }
+
+    protected override ValueTuple<T1, T2, T3> ReadFields(ReadOnlySpan<byte> source) => new(
+        _item1.Read(source.Slice(_offsets[0], _item1.Size)),
+        _item2.Read(source.Slice(_offsets[1], _item2.Size)),
+        _item3.Read(source.Slice(_offsets[2], _item3.Size)));
+
+    private static int Offset<TField>(ref ValueTuple<T1, T2, T3> tuple, ref TField field) =>
+        (int)Unsafe.ByteOffset(ref Unsafe.As<ValueTuple<T1, T2, T3>, byte>(ref tuple), ref Unsafe.As<TField, byte>(ref field));
+}

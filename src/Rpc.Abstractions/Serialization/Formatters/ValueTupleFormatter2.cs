@@ -1,0 +1,52 @@
+namespace Rpc.Serialization.Formatters;
+
+/// <summary>The formatter of value tuples of 2 items: memory, in the CLR's automatic layout, when no item holds a reference, else one item after another.</summary>
+/// <typeparam name="T1">The first item.</typeparam>
+/// <typeparam name="T2">The second item.</typeparam>
+public sealed class ValueTupleFormatter<T1, T2> : Formatter<ValueTuple<T1, T2>>
+{
+    private readonly Formatter<T1> _item1;
+    private readonly Formatter<T2> _item2;
+    private readonly UnmanagedFormatter<ValueTuple<T1, T2>>? _unmanaged;
+
+    /// <summary>Creates the formatter.</summary>
+    /// <param name="item1">The formatter of the first item.</param>
+    /// <param name="item2">The formatter of the second item.</param>
+    public ValueTupleFormatter(Formatter<T1> item1, Formatter<T2> item2)
+    {
+        _item1 = item1;
+        _item2 = item2;
+        if (item1.Unmanaged is { } rawItem1 && item2.Unmanaged is { } rawItem2)
+        {
+            _unmanaged = new UnmanagedValueTuple<T1, T2>(rawItem1, rawItem2);
+        }
+
+        MinSize = _unmanaged?.Size ?? item1.MinSize + item2.MinSize;
+    }
+
+    /// <inheritdoc/>
+    public override int MinSize { get; }
+
+    /// <inheritdoc/>
+    public override UnmanagedFormatter<ValueTuple<T1, T2>>? Unmanaged => _unmanaged;
+
+    /// <inheritdoc/>
+    public override void Serialize(ref PayloadWriter writer, in ValueTuple<T1, T2> value)
+    {
+        if (_unmanaged is not null)
+        {
+            _unmanaged.Serialize(ref writer, in value);
+            return;
+        }
+
+        _item1.Serialize(ref writer, in value.Item1!);
+        _item2.Serialize(ref writer, in value.Item2!);
+    }
+
+    /// <inheritdoc/>
+    public override ValueTuple<T1, T2> Deserialize(ref PayloadReader reader) => _unmanaged is not null
+        ? _unmanaged.Deserialize(ref reader)
+        : new ValueTuple<T1, T2>(
+            _item1.Deserialize(ref reader)!,
+            _item2.Deserialize(ref reader)!);
+}
