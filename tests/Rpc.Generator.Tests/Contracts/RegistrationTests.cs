@@ -79,24 +79,40 @@ public sealed class RegistrationTests
     }
 
     [Fact]
+    public void A_project_of_an_older_language_gets_no_module_initializer()
+    {
+        var compilation = Target.NetStandard.Compile().AddSyntaxTrees(Target.NetStandard.Parse(Transport, "File0.cs", LanguageVersion.CSharp8));
+
+        Assert.Empty(Generated.From(compilation).Files);
+    }
+
+    [Fact]
     public void Assemblies_that_see_each_others_internals_do_not_meet()
     {
-        var library = Target.NetStandard.Compile(
-            "[assembly: System.Runtime.CompilerServices.InternalsVisibleTo(\"Tested\")]",
-            "namespace N { [Rpc.RpcService] internal interface ILibrary { void Move(); } }").WithAssemblyName("Library");
-        var generatedLibrary = Generated.From(library);
-        generatedLibrary.AssertClean();
+        var one = Library("One");
+        var both = Generated.From(Target.NetStandard.Compile("namespace N { [Rpc.RpcService] internal interface IOwn : IOne, ITwo { void Own(); } }")
+            .AddReferences(one, Library("Two")));
+        both.AssertClean();
+        Assert.Contains("class ModuleInitializerAttribute", both.File("Registration"), StringComparison.Ordinal);
 
-        var generated = Generated.From(Target.NetStandard.Compile("namespace N { [Rpc.RpcService] internal interface IOwn : ILibrary { void Own(); } }")
-            .AddReferences(generatedLibrary.Output.ToMetadataReference()));
+        var single = Generated.From(Target.NetStandard.Compile("namespace N { [Rpc.RpcService] internal interface IOwn : IOne { void Own(); } }").AddReferences(one));
+        single.AssertClean();
+        Assert.DoesNotContain("class ModuleInitializerAttribute", single.File("Registration"), StringComparison.Ordinal);
 
-        generated.AssertClean();
+        static CompilationReference Library(string name)
+        {
+            var generated = Generated.From(Target.NetStandard.Compile(
+                "[assembly: System.Runtime.CompilerServices.InternalsVisibleTo(\"Tested\")]",
+                $"namespace N {{ [Rpc.RpcService] internal interface I{name} {{ void {name}(); }} }}").WithAssemblyName(name));
+            generated.AssertClean();
+            return generated.Output.ToMetadataReference();
+        }
     }
 
     private static PortableExecutableReference Emit(Compilation compilation)
     {
         using var stream = new MemoryStream();
-        var result = compilation.Emit(stream);
+        var result = compilation.WithOptions(compilation.Options.WithGeneralDiagnosticOption(ReportDiagnostic.Default)).Emit(stream);
         Assert.True(result.Success, string.Join('\n', result.Diagnostics));
         return MetadataReference.CreateFromImage(stream.ToArray());
     }

@@ -66,7 +66,7 @@ public sealed class CachingTests
 
         AssertReasons(again, TrackingNames.ContractRoots, IncrementalStepRunReason.Modified, IncrementalStepRunReason.Unchanged);
         AssertReasons(again, TrackingNames.Contracts, IncrementalStepRunReason.Modified, IncrementalStepRunReason.Cached);
-        AssertReasons(again, TrackingNames.Registrations, IncrementalStepRunReason.Unchanged);
+        AssertReasons(again, TrackingNames.Registrations, IncrementalStepRunReason.Cached);
         Assert.Single(Outputs(again), static reason => reason == IncrementalStepRunReason.Modified);
     }
 
