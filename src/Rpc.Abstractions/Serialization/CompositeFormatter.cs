@@ -52,6 +52,31 @@ internal abstract class CompositeFormatter<T> : UnmanagedFormatter<T>
         return Unsafe.ReadUnaligned<T>(ref MemoryMarshal.GetReference(source));
     }
 
+    public sealed override void WriteAll(Span<byte> destination, ReadOnlySpan<T> values)
+    {
+        if (_padding is { Length: 0 })
+        {
+            var bytes = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<T, byte>(ref MemoryMarshal.GetReference(values)), values.Length * Size);
+            bytes.CopyTo(destination);
+        }
+        else
+        {
+            base.WriteAll(destination, values);
+        }
+    }
+
+    public sealed override void ReadAll(ReadOnlySpan<byte> source, Span<T> values)
+    {
+        if (_padding is not null)
+        {
+            source.CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.As<T, byte>(ref MemoryMarshal.GetReference(values)), values.Length * Size));
+        }
+        else
+        {
+            base.ReadAll(source, values);
+        }
+    }
+
     /// <summary>Writes the fields into a raw form that is all zero.</summary>
     protected abstract void WriteFields(Span<byte> destination, in T value);
 

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Rpc.Serialization;
 
 /// <summary>Writes and reads values that hold no reference, in the raw form: a fixed number of bytes, laid out as 64-bit .NET lays out its

@@ -18,7 +18,7 @@ internal static class ContractParser
     public static ContractModel? Parse(INamedTypeSymbol contract, AttributeData attribute, PayloadCollector payloads, RuleContext context)
     {
         ContractRules.Check(contract, attribute, context);
-        var wireName = attribute.ConstructorArguments.Length == 1 ? attribute.ConstructorArguments[0].Value as string ?? "" : TypeNames.Wire(contract);
+        var wireName = WireNameOf(contract, attribute);
         var groups = ContractMembers.Of(contract, context);
         NameRules.CheckUnique(wireName, [.. groups.Select(static g => (g.Method, g.Settings))], context);
 
@@ -51,6 +51,10 @@ internal static class ContractParser
             Obsolescence.ExperimentalIds(contract, groups).ToImmutableArray(),
             methods.ToImmutableArray());
     }
+
+    /// <summary>The name on the wire: the one given, else the full name.</summary>
+    public static string WireNameOf(INamedTypeSymbol contract, AttributeData attribute) =>
+        attribute.ConstructorArguments.Length == 1 ? attribute.ConstructorArguments[0].Value as string ?? "" : TypeNames.Wire(contract);
 
     private static bool IsPublic(INamedTypeSymbol type)
     {
