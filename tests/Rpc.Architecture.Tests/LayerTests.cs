@@ -58,7 +58,7 @@ public sealed class LayerTests
         foreach (var netStandard in new[] { false, true })
         {
             var library = SourceProject.Load("Rpc.Abstractions", netStandard);
-            var transport = SourceProject.Load(name, netStandard, library);
+            var transport = SourceProject.Load(name, netStandard);
             var found = 0;
             foreach (var usage in transport.Trees.SelectMany(tree => Usage.In(tree, transport.Compilation)))
             {

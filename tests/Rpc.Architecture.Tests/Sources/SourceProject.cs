@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Xml.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -22,6 +23,8 @@ internal sealed class SourceProject
     private static readonly string[] s_netSymbols = ["NET", "NETCOREAPP", "NET5_0_OR_GREATER", "NET6_0_OR_GREATER", "NET7_0_OR_GREATER", "NET8_0", "NET8_0_OR_GREATER"];
     private static readonly string[] s_netStandardSymbols = ["NETSTANDARD", "NETSTANDARD2_0_OR_GREATER", "NETSTANDARD2_1", "NETSTANDARD2_1_OR_GREATER"];
 
+    private static readonly ConcurrentDictionary<(string Name, bool NetStandard), Lazy<SourceProject>> s_loaded = new();
+
     private SourceProject(string name, CSharpCompilation compilation)
     {
         Name = name;
@@ -45,20 +48,23 @@ internal sealed class SourceProject
     public static string RootNamespaceOf(string name) =>
         XDocument.Load(Repository.PathOf($"src/{name}/{name}.csproj")).Descendants("RootNamespace").FirstOrDefault()?.Value ?? name;
 
-    /// <summary>Compiles a project.</summary>
+    /// <summary>Compiles a project, once.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="netStandard">Whether with the symbols of netstandard2.1 rather than net8.0.</param>
-    /// <param name="references">Projects that it references.</param>
-    public static SourceProject Load(string name, bool netStandard = false, params IEnumerable<SourceProject> references)
+    public static SourceProject Load(string name, bool netStandard = false) =>
+        s_loaded.GetOrAdd((name, netStandard), static key => new Lazy<SourceProject>(() => Compile(key.Name, key.NetStandard))).Value;
+
+    private static SourceProject Compile(string name, bool netStandard)
     {
         var options = new CSharpParseOptions(LanguageVersion.Preview, DocumentationMode.None, preprocessorSymbols: netStandard ? s_netStandardSymbols : s_netSymbols);
         var trees = Repository.Files($"src/{name}", "*.cs")
             .Select(path => CSharpSyntaxTree.ParseText(Repository.Read(path), options, path))
             .Prepend(CSharpSyntaxTree.ParseText(ImplicitUsings, options));
+        var references = ProjectFile.Load($"src/{name}/{name}.csproj").ProjectReferences.Select(reference => Load(reference, netStandard).Compilation.ToMetadataReference());
         var compilation = CSharpCompilation.Create(
             name,
             trees,
-            [.. References.Platform, .. references.Select(static project => project.Compilation.ToMetadataReference())],
+            [.. References.Platform, .. references],
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
         return new SourceProject(name, compilation);
     }
