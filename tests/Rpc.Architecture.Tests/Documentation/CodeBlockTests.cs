@@ -39,27 +39,6 @@ public sealed class CodeBlockTests
         Assert.Contains("NoSuch", Assert.Single(Errors([block.ToTree(s_options)])), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void The_first_command_of_the_readme_names_a_project_that_exists()
-    {
-        var command = Repository.Read("README.md").Split('\n').First(static line => line.StartsWith("dotnet run", StringComparison.Ordinal));
-
-        Assert.True(Directory.Exists(Repository.PathOf(command.Split(' ')[^1].Trim())), command);
-    }
-
-    [Fact]
-    public void Every_relative_link_of_a_page_leads_to_a_file()
-    {
-        foreach (var page in Repository.Files("docs", "*.md").Prepend("README.md").Append("CHANGELOG.md"))
-        {
-            foreach (System.Text.RegularExpressions.Match link in System.Text.RegularExpressions.Regex.Matches(Repository.Read(page), @"\]\((?!https?:|#)([^)#\s]+)"))
-            {
-                var target = Path.Combine(Path.GetDirectoryName(Repository.PathOf(page))!, link.Groups[1].Value);
-                Assert.True(File.Exists(target) || Directory.Exists(target), $"{page} links to {link.Groups[1].Value}, which is not there.");
-            }
-        }
-    }
-
     private static List<string> Errors(IEnumerable<SyntaxTree> trees)
     {
         var compilation = CSharpCompilation.Create(
