@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Rpc.Transports.WebSockets;
+namespace Rpc.Transport.WebSockets;
 
 /// <summary>Settings of the connections that a <see cref="WebSocketClientTransport"/> opens. Read at each connect; not thread safe.</summary>
 public sealed class WebSocketClientOptions

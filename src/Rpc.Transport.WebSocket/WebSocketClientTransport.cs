@@ -1,11 +1,7 @@
-using System.Net.WebSockets;
+using Rpc.Transport.WebSockets.Internal;
 using Rpc.Transports;
-using Rpc.Transports.WebSockets;
-using Rpc.Transports.WebSockets.Internal;
 
-[assembly: RpcTransport(typeof(WebSocketClientTransport))]
-
-namespace Rpc.Transports.WebSockets;
+namespace Rpc.Transport.WebSockets;
 
 /// <summary>Opens WebSocket connections (RFC 6455): <c>ws</c> and, over TLS, <c>wss</c>. Thread safe.</summary>
 public sealed class WebSocketClientTransport : IRpcClientTransport

@@ -1,18 +1,19 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Rpc.Transports.WebSockets;
+namespace Rpc.Transport.WebSockets;
 
 /// <summary>Settings of one WebSocket listener. Read once, when listening starts; not thread safe.</summary>
 public sealed class WebSocketListenOptions
 {
     /// <summary>The certificate, with its private key, that the listener proves itself with; needed by <c>https</c> and <c>wss</c> unless
-    /// <see cref="Tls"/> brings one. Ignored by <c>http</c> and <c>ws</c>.</summary>
+    /// <see cref="ConfigureTls"/> names one. Ignored by <c>http</c> and <c>ws</c>.</summary>
     public X509Certificate2? ServerCertificate { get; set; }
 
-    /// <summary>Full control of TLS: client certificates, protocol versions, certificate by host name. <see cref="ServerCertificate"/> is used
-    /// where it names none, and the application protocol is always <c>http/1.1</c>. Ignored by <c>http</c> and <c>ws</c>.</summary>
-    public SslServerAuthenticationOptions? Tls { get; set; }
+    /// <summary>Changes the TLS options after the settings above were applied: client certificates, protocol versions, certificate by host name.
+    /// Called once, when listening starts. <c>http/1.1</c> is the application protocol (ALPN, RFC 7301) whatever it says. Ignored by <c>http</c> and
+    /// <c>ws</c>.</summary>
+    public Action<SslServerAuthenticationOptions>? ConfigureTls { get; set; }
 
     /// <summary>Whether a client that does not offer <see cref="WebSocketSubProtocol.V1"/> is refused (400). Default true. When false, such a
     /// client is accepted without a sub-protocol (RFC 6455 section 4.2.2 point 5).</summary>
@@ -31,8 +32,9 @@ public sealed class WebSocketListenOptions
     public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The most connections that are not upgraded yet. One more cuts the oldest of them, so that a crowd that never completes its
-    /// handshake does not keep others out. As many again may be upgraded and wait for the server to take them. Default 256; at least 1.</summary>
-    public int MaxPendingHandshakes { get; set; } = 256;
+    /// handshake does not keep others out. As many again may be upgraded and wait for the server to take them; while they do, others are not
+    /// answered, and refused when their time is over (503). Default 1,024; at least 1.</summary>
+    public int MaxPendingHandshakes { get; set; } = 1024;
 
     /// <summary>The longest request line in bytes, without its line end; a longer one is refused (414). Default 4,096; at least 16.</summary>
     public int MaxRequestLineLength { get; set; } = 4096;

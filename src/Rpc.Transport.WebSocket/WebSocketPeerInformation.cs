@@ -1,7 +1,7 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Rpc.Transports.WebSockets;
+namespace Rpc.Transport.WebSockets;
 
 /// <summary>What is known of a WebSocket that was opened elsewhere.</summary>
 public sealed record WebSocketPeerInformation

@@ -1,6 +1,7 @@
-using Rpc.Transports.WebSockets.Internal;
+using Rpc.Transport.WebSockets.Internal;
+using Rpc.Transports;
 
-namespace Rpc.Transports.WebSockets;
+namespace Rpc.Transport.WebSockets;
 
 /// <summary>Listens for WebSocket connections (RFC 6455) at one address, without a web framework.</summary>
 public sealed class WebSocketServerTransport : IRpcServerTransport

@@ -1,4 +1,4 @@
-namespace Rpc.Transports.WebSockets;
+namespace Rpc.Transport.WebSockets;
 
 /// <summary>The sub-protocol (RFC 6455 section 1.9) under which the framework's byte stream travels.</summary>
 public static class WebSocketSubProtocol

@@ -1,7 +1,8 @@
 using System.Net.WebSockets;
-using Rpc.Transports.WebSockets.Internal;
+using Rpc.Transport.WebSockets.Internal;
+using Rpc.Transports;
 
-namespace Rpc.Transports.WebSockets;
+namespace Rpc.Transport.WebSockets;
 
 /// <summary>Makes transport connections of WebSockets that were opened elsewhere, such as by ASP.NET Core.</summary>
 public static class WebSocketTransport

@@ -1,5 +1,5 @@
 using Rpc.Transports;
-using Rpc.Transports.WebSockets;
+using Rpc.Transport.WebSockets;
 
 namespace Rpc;
 

@@ -33,6 +33,11 @@ internal sealed class SocketAcceptor : IDisposable
 
     public void Dispose()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
         _isDisposed = true;
 #if !NET8_0_OR_GREATER
         // Later runtimes remove the file with the socket. Before the close: afterwards it may be another listener's.

@@ -1,4 +1,4 @@
-namespace Rpc.Transports.WebSockets.Http;
+namespace Rpc.Transport.WebSockets.Http;
 
 /// <summary>Character classes of HTTP/1.1 (RFC 9110 section 5.6.2, RFC 9112 section 5).</summary>
 internal static class HttpSyntax

@@ -1,4 +1,4 @@
-namespace Rpc.Transports.WebSockets.Http;
+namespace Rpc.Transport.WebSockets.Http;
 
 /// <summary>The request line and the header lines of an HTTP/1.x request; its syntax was checked, its meaning was not.</summary>
 internal sealed class RequestHead

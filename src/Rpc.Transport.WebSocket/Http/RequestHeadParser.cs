@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Rpc.Transports.WebSockets.Http;
+namespace Rpc.Transport.WebSockets.Http;
 
 /// <summary>Parses the head of an HTTP/1.x request as its bytes arrive, stricter than HTTP asks: lines end in CRLF, nothing is folded, and every
 /// limit is enforced on the line that is still arriving.</summary>

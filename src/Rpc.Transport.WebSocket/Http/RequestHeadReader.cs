@@ -1,21 +1,17 @@
 using System.Buffers;
 
-namespace Rpc.Transports.WebSockets.Http;
+namespace Rpc.Transport.WebSockets.Http;
 
 /// <summary>Reads the head of a request from a stream into one pooled buffer that never outgrows the limit of a request.</summary>
 internal static class RequestHeadReader
 {
     private const int FirstBufferSize = 2048;
 
-    /// <summary>What was read.</summary>
+    /// <summary>What was read. Neither a request nor a refusal: the peer left before its request was complete.</summary>
     /// <param name="Head">The request; null when it was refused before its request line was complete, or when the peer left.</param>
     /// <param name="Refusal">Why it cannot be taken, or null.</param>
     /// <param name="Following">Bytes that followed the head: the first of the upgraded connection.</param>
-    internal readonly record struct Result(RequestHead? Head, UpgradeRefusal? Refusal, byte[] Following)
-    {
-        /// <summary>The peer closed the connection before its request was complete.</summary>
-        public bool IsEndOfStream => Head is null && Refusal is null;
-    }
+    internal readonly record struct Result(RequestHead? Head, UpgradeRefusal? Refusal, byte[] Following);
 
     public static async ValueTask<Result> ReadAsync(Stream stream, WebSocketListenOptions limits, CancellationToken cancellationToken)
     {

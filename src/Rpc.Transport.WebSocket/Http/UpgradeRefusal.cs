@@ -1,4 +1,4 @@
-namespace Rpc.Transports.WebSockets.Http;
+namespace Rpc.Transport.WebSockets.Http;
 
 /// <summary>Why a request is not upgraded: the answer that its sender gets.</summary>
 /// <param name="Status">The HTTP status code.</param>
@@ -16,6 +16,7 @@ internal sealed record UpgradeRefusal(int Status, string Detail, string? Header 
         414 => "URI Too Long",
         426 => "Upgrade Required",
         431 => "Request Header Fields Too Large",
+        503 => "Service Unavailable",
         _ => "Refused",
     };
 
@@ -26,4 +27,6 @@ internal sealed record UpgradeRefusal(int Status, string Detail, string? Header 
     public static UpgradeRefusal HeaderTooLarge(string detail) => new(431, detail);
 
     public static UpgradeRefusal TimedOut { get; } = new(408, "The request took too long.");
+
+    public static UpgradeRefusal Busy { get; } = new(503, "The server takes no connections now.");
 }

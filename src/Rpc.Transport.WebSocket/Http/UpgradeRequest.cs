@@ -1,4 +1,4 @@
-namespace Rpc.Transports.WebSockets.Http;
+namespace Rpc.Transport.WebSockets.Http;
 
 /// <summary>A client's opening handshake, checked against every requirement of RFC 6455 section 4.2.1.</summary>
 /// <param name="Key">The value of <c>Sec-WebSocket-Key</c>.</param>

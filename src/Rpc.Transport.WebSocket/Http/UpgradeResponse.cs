@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Rpc.Transports.WebSockets.Http;
+namespace Rpc.Transport.WebSockets.Http;
 
 /// <summary>Writes the two answers there are: the upgrade (RFC 6455 section 4.2.2) and the refusal.</summary>
 internal static class UpgradeResponse

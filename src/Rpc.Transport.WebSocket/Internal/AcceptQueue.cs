@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Rpc.Transports.WebSockets.Internal;
+namespace Rpc.Transport.WebSockets.Internal;
 
 /// <summary>Upgraded connections that wait for the server to take them, bounded in number. Thread safe, with one taker at a time.</summary>
 internal sealed class AcceptQueue(int capacity)
@@ -13,10 +13,18 @@ internal sealed class AcceptQueue(int capacity)
     private volatile bool _completed;
     private Exception? _failure;
 
-    /// <summary>Adds a connection as soon as there is room.</summary>
-    public async ValueTask AddAsync(AcceptedWebSocket connection, CancellationToken cancellationToken)
+    /// <summary>Reserves room for one connection if there is any.</summary>
+    public bool TryReserve() => _room.Wait(0);
+
+    /// <summary>Waits for room for one connection: then either <see cref="Add"/> it or <see cref="GiveUp"/> the room.</summary>
+    public Task ReserveAsync(CancellationToken cancellationToken) => _room.WaitAsync(cancellationToken);
+
+    /// <summary>Gives reserved room up.</summary>
+    public void GiveUp() => _room.Release();
+
+    /// <summary>Adds a connection for which room was reserved.</summary>
+    public void Add(AcceptedWebSocket connection)
     {
-        await _room.WaitAsync(cancellationToken).ConfigureAwait(false);
         _connections.Enqueue(connection);
         _available.Release();
     }

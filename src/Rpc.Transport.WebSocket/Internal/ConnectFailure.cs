@@ -1,7 +1,8 @@
 using System.Net.Http;
 using System.Net.WebSockets;
+using Rpc.Transports;
 
-namespace Rpc.Transports.WebSockets.Internal;
+namespace Rpc.Transport.WebSockets.Internal;
 
 /// <summary>Maps why a connection could not be opened.</summary>
 internal static class ConnectFailure

@@ -4,8 +4,9 @@ using System.Net.Security;
 using System.Net.Sockets;
 #endif
 using System.Net.WebSockets;
+using Rpc.Transports;
 
-namespace Rpc.Transports.WebSockets.Internal;
+namespace Rpc.Transport.WebSockets.Internal;
 
 /// <summary>One attempt to connect, by the platform's client.</summary>
 internal sealed class ConnectingWebSocket

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using Rpc.Transports;
 
-namespace Rpc.Transports.WebSockets.Internal;
+namespace Rpc.Transport.WebSockets.Internal;
 
 /// <summary>Binds the socket of a listener.</summary>
 internal static class ListenSocket

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Rpc.Transports.WebSockets.Internal;
+namespace Rpc.Transport.WebSockets.Internal;
 
 /// <summary>A parsed address to listen at, such as <c>http://*:7001/rpc</c>.</summary>
 internal sealed class ListenUrl

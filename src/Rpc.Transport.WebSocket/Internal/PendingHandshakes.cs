@@ -1,72 +1,66 @@
-using System.Net.Sockets;
-
-namespace Rpc.Transports.WebSockets.Internal;
+namespace Rpc.Transport.WebSockets.Internal;
 
 /// <summary>The connections of a listener that are not upgraded yet, oldest first, bounded in number. Thread safe.</summary>
 /// <remarks>The bound cuts the oldest rather than refusing the newest: an honest client completes its handshake within a few round trips,
 /// so under a flood the oldest are the ones that never will.</remarks>
 internal sealed class PendingHandshakes(int limit)
 {
-    private readonly LinkedList<Socket> _sockets = new();
+    private readonly LinkedList<PendingHandshake> _handshakes = new();
 
-    // Handshakes that still run, those that were cut among them; Empty ends when the last is over and no further one will start.
+    // Ends when the last handshake is over, those that were cut among them, and no further one will start.
     private readonly TaskCompletionSource<bool> _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _running;
     private bool _closed;
-
-    /// <summary>Ends after <see cref="Close"/>, when the last handshake is over.</summary>
-    public Task Empty => _empty.Task;
 
     public int Count
     {
         get
         {
-            lock (_sockets)
+            lock (_handshakes)
             {
-                return _sockets.Count;
+                return _handshakes.Count;
             }
         }
     }
 
-    /// <summary>Adds a connection, which cuts the oldest when there are too many.</summary>
-    /// <param name="socket">The connection.</param>
+    /// <summary>Adds a handshake, which cuts the oldest when there are too many.</summary>
+    /// <param name="handshake">The handshake.</param>
     /// <param name="cutOldest">Whether the oldest was cut.</param>
-    /// <returns>What <see cref="End"/> takes, or null when no more are taken.</returns>
-    public LinkedListNode<Socket>? TryAdd(Socket socket, out bool cutOldest)
+    /// <returns>False when no more are taken.</returns>
+    public bool TryAdd(PendingHandshake handshake, out bool cutOldest)
     {
-        Socket? cut = null;
-        LinkedListNode<Socket> node;
-        lock (_sockets)
+        PendingHandshake? oldest = null;
+        lock (_handshakes)
         {
-            cutOldest = false;
             if (_closed)
             {
-                return null;
+                cutOldest = false;
+                return false;
             }
 
-            if (_sockets.Count == limit)
+            if (_handshakes.Count == limit)
             {
-                cut = _sockets.First!.Value;
-                cutOldest = true;
-                _sockets.RemoveFirst();
+                oldest = _handshakes.First!.Value;
+                _handshakes.RemoveFirst();
             }
 
-            node = _sockets.AddLast(socket);
+            _handshakes.AddLast(handshake.Node);
             _running++;
         }
 
-        cut?.Dispose();
-        return node;
+        oldest?.Cut();
+        cutOldest = oldest is not null;
+        return true;
     }
 
     /// <summary>Says that a handshake is over, whichever way.</summary>
-    public void End(LinkedListNode<Socket> node)
+    public void End(PendingHandshake handshake)
     {
-        lock (_sockets)
+        lock (_handshakes)
         {
-            if (node.List is not null)
+            if (handshake.Node.List is not null)
             {
-                _sockets.Remove(node);
+                _handshakes.Remove(handshake.Node);
             }
 
             _running--;
@@ -75,21 +69,24 @@ internal sealed class PendingHandshakes(int limit)
     }
 
     /// <summary>Cuts all and takes no more.</summary>
-    public void Close()
+    /// <returns>A task that ends when all are over.</returns>
+    public Task CloseAsync()
     {
-        Socket[] cut;
-        lock (_sockets)
+        PendingHandshake[] cut;
+        lock (_handshakes)
         {
             _closed = true;
-            cut = [.. _sockets];
-            _sockets.Clear();
+            cut = [.. _handshakes];
+            _handshakes.Clear();
             SignalIfEmpty();
         }
 
-        foreach (var socket in cut)
+        foreach (var handshake in cut)
         {
-            socket.Dispose();
+            handshake.Cut();
         }
+
+        return _empty.Task;
     }
 
     private void SignalIfEmpty()

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 
-namespace Rpc.Transports.WebSockets.Internal;
+namespace Rpc.Transport.WebSockets.Internal;
 
 /// <summary>What was received and not consumed yet. Holds no memory while that is nothing. Not thread safe.</summary>
 internal sealed class ReceiveBuffer

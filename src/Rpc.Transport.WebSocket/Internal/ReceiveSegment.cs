@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Rpc.Transports.WebSockets.Internal;
+namespace Rpc.Transport.WebSockets.Internal;
 
 /// <summary>A piece of what was received and not consumed yet, in a pooled array.</summary>
 internal sealed class ReceiveSegment : ReadOnlySequenceSegment<byte>

@@ -1,39 +1,20 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Rpc.Transports.WebSockets.Internal;
+namespace Rpc.Transport.WebSockets.Internal;
 
 /// <summary>The server's half of TLS, from the listener's settings.</summary>
 internal static class ServerTls
 {
     public static SslServerAuthenticationOptions CreateOptions(WebSocketListenOptions options)
     {
-        var from = options.Tls;
-        var tls = new SslServerAuthenticationOptions
-        {
-            ServerCertificate = from?.ServerCertificate ?? options.ServerCertificate,
-            // WebSocket over HTTP/2 (RFC 8441) is another handshake; a client that offers only h2 is turned away by TLS itself.
-            ApplicationProtocols = [SslApplicationProtocol.Http11],
-        };
-        if (from is not null)
-        {
-            tls.ServerCertificateSelectionCallback = from.ServerCertificateSelectionCallback;
-            tls.ClientCertificateRequired = from.ClientCertificateRequired;
-            tls.RemoteCertificateValidationCallback = from.RemoteCertificateValidationCallback;
-            tls.CertificateRevocationCheckMode = from.CertificateRevocationCheckMode;
-            tls.EnabledSslProtocols = from.EnabledSslProtocols;
-            tls.EncryptionPolicy = from.EncryptionPolicy;
-            tls.AllowRenegotiation = false;
-#if NET
-            tls.ServerCertificateContext = from.ServerCertificateContext;
-            tls.CipherSuitesPolicy = from.CipherSuitesPolicy;
-            tls.CertificateChainPolicy = from.CertificateChainPolicy;
-            tls.AllowTlsResume = from.AllowTlsResume;
-#endif
-        }
+        var tls = new SslServerAuthenticationOptions { ServerCertificate = options.ServerCertificate };
+        options.ConfigureTls?.Invoke(tls);
 
+        // WebSocket over HTTP/2 (RFC 8441) is another handshake; a client that offers only h2 is turned away by TLS itself.
+        tls.ApplicationProtocols = [SslApplicationProtocol.Http11];
 #if NET
-        if (tls is { ServerCertificateContext: null, ServerCertificate: X509Certificate2 certificate })
+        if (tls is { ServerCertificateContext: null, ServerCertificateSelectionCallback: null, ServerCertificate: X509Certificate2 certificate })
         {
             // Once for all connections: without it each handshake builds the chain again and keeps 3 KB for it.
             tls.ServerCertificateContext = SslStreamCertificateContext.Create(certificate, null, offline: true);
@@ -46,7 +27,7 @@ internal static class ServerTls
 #endif
         return tls.ServerCertificate is not null || tls.ServerCertificateSelectionCallback is not null
             ? tls
-            : throw new ArgumentException("A certificate is needed to listen with TLS: set WebSocketListenOptions.ServerCertificate or Tls.", "configure");
+            : throw new ArgumentException("A certificate is needed to listen with TLS: set WebSocketListenOptions.ServerCertificate.", "configure");
     }
 
     /// <summary>The certificate that the peer proved to hold, or null.</summary>

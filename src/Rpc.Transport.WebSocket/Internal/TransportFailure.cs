@@ -1,8 +1,9 @@
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Security.Authentication;
+using Rpc.Transports;
 
-namespace Rpc.Transports.WebSockets.Internal;
+namespace Rpc.Transport.WebSockets.Internal;
 
 /// <summary>The one place where what the platform throws becomes a <see cref="TransportException"/>.</summary>
 internal static class TransportFailure

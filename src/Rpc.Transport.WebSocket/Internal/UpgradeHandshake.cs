@@ -1,24 +1,27 @@
+using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Net.WebSockets;
-using Rpc.Transports.WebSockets.Http;
+using Microsoft.Extensions.Logging;
+using Rpc.Transport.WebSockets.Http;
 
-namespace Rpc.Transports.WebSockets.Internal;
+namespace Rpc.Transport.WebSockets.Internal;
 
-/// <summary>The server's side of one opening handshake: TLS, request, answer (RFC 6455 section 4.2).</summary>
-internal sealed class UpgradeHandshake(ListenUrl url, WebSocketListenOptions options, SslServerAuthenticationOptions? tls, TimeProvider timeProvider)
+/// <summary>The server's side of opening handshakes: TLS, request, answer (RFC 6455 section 4.2).</summary>
+internal sealed class UpgradeHandshake(
+    ListenUrl url, WebSocketListenOptions options, SslServerAuthenticationOptions? tls, TimeProvider timeProvider, AcceptQueue queue, ILogger logger)
 {
     /// <summary>How long a refused client may take to read its answer and go, and how much it may send meanwhile.</summary>
     private static readonly TimeSpan s_lingerTime = TimeSpan.FromSeconds(2);
     private const int LingerBytes = 64 * 1024;
 
-    /// <summary>Runs the handshake; the socket is closed unless the connection was upgraded.</summary>
-    /// <returns>The connection, or the reason for which it was refused; both null when the peer left.</returns>
-    public async Task<(AcceptedWebSocket? Accepted, UpgradeRefusal? Refusal)> RunAsync(Socket socket)
+    /// <summary>Runs a handshake; at its end the connection is in the queue, or closed.</summary>
+    /// <returns>The reason for which it was refused; null when it was upgraded, or when the peer left.</returns>
+    public async Task<UpgradeRefusal?> RunAsync(PendingHandshake handshake)
     {
-        using var deadline = new Deadline(timeProvider, options.HandshakeTimeout);
+        var (socket, deadline) = (handshake.Socket, handshake.Deadline);
         Stream stream = new NetworkStream(socket, ownsSocket: true);
-        var upgraded = false;
+        var (isReserved, isUpgraded) = (false, false);
         try
         {
             socket.NoDelay = true;
@@ -31,44 +34,68 @@ internal sealed class UpgradeHandshake(ListenUrl url, WebSocketListenOptions opt
                 peer = peer with { RemoteCertificate = ServerTls.RemoteCertificate(ssl) };
             }
 
-            var (head, following, refusal) = await ReadAsync(stream, deadline).ConfigureAwait(false);
+            var read = await ReadAsync(stream, deadline).ConfigureAwait(false);
             UpgradeRequest? request = null;
-            refusal ??= head is null ? null : UpgradeRequest.Check(head, url.Path, options, out request);
-            if (request is null)
+            var refusal = read.Refusal ?? (read.Head is null ? null : UpgradeRequest.Check(read.Head, url.Path, options, out request));
+            if (request is not null)
             {
-                if (refusal is not null)
-                {
-                    deadline.Dispose();
-                    await RefuseAsync(socket, stream, refusal, head?.Method != "HEAD").ConfigureAwait(false);
-                }
-
-                return (null, refusal);
+                // Before the answer: a client is not told that it is connected while the server takes no connections.
+                isReserved = queue.TryReserve() || await ReserveAsync(deadline, peer.RemoteEndPoint).ConfigureAwait(false);
+                refusal = isReserved ? null : UpgradeRefusal.Busy;
             }
 
-            await stream.WriteAsync(UpgradeResponse.Accept(request), deadline.Token).ConfigureAwait(false);
-            var webSocket = CreateWebSocket(following.Length == 0 ? stream : new PrefixedStream(stream, following), request.SubProtocol);
-            upgraded = true;
-            return (new AcceptedWebSocket(webSocket, peer), null);
+            if (refusal is not null)
+            {
+                deadline.Dispose();
+                await RefuseAsync(socket, stream, refusal, read.Head?.Method != "HEAD").ConfigureAwait(false);
+            }
+            else if (request is not null)
+            {
+                await stream.WriteAsync(UpgradeResponse.Accept(request), deadline.Token).ConfigureAwait(false);
+                var upgraded = read.Following.Length == 0 ? stream : new PrefixedStream(stream, read.Following);
+                queue.Add(new AcceptedWebSocket(CreateWebSocket(upgraded, request.SubProtocol), peer));
+                isUpgraded = true;
+            }
+
+            return refusal;
         }
         finally
         {
-            if (!upgraded)
+            if (!isUpgraded)
             {
+                if (isReserved)
+                {
+                    queue.GiveUp();
+                }
+
                 await stream.DisposeAsync().ConfigureAwait(false);
             }
         }
     }
 
-    private async ValueTask<(RequestHead? Head, byte[] Following, UpgradeRefusal? Refusal)> ReadAsync(Stream stream, Deadline deadline)
+    private async ValueTask<RequestHeadReader.Result> ReadAsync(Stream stream, Deadline deadline)
     {
         try
         {
-            var read = await RequestHeadReader.ReadAsync(stream, options, deadline.Token).ConfigureAwait(false);
-            return (read.Head, read.Following, read.Refusal);
+            return await RequestHeadReader.ReadAsync(stream, options, deadline.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (deadline.HasPassed)
         {
-            return (null, [], UpgradeRefusal.TimedOut);
+            return new RequestHeadReader.Result(null, UpgradeRefusal.TimedOut, []);
+        }
+    }
+
+    private async ValueTask<bool> ReserveAsync(Deadline deadline, EndPoint? remote)
+    {
+        WebSocketLog.WaitsForRoom(logger, remote);
+        try
+        {
+            await queue.ReserveAsync(deadline.Token).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationCanceledException) when (deadline.HasPassed)
+        {
+            return false;
         }
     }
 

@@ -2,8 +2,9 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using Rpc.Transports;
 
-namespace Rpc.Transports.WebSockets.Internal;
+namespace Rpc.Transport.WebSockets.Internal;
 
 /// <summary>A bound socket that accepts connections, upgrades them concurrently, and queues those that were.</summary>
 internal sealed class WebSocketAcceptor : IAsyncDisposable
@@ -16,6 +17,7 @@ internal sealed class WebSocketAcceptor : IAsyncDisposable
     private readonly PendingHandshakes _pending;
     private readonly AcceptQueue _ready;
     private readonly TimeProvider _timeProvider;
+    private readonly TimeSpan _handshakeTimeout;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _disposed = new();
     private readonly Task _loop;
@@ -25,9 +27,10 @@ internal sealed class WebSocketAcceptor : IAsyncDisposable
         _socket = socket;
         _timeProvider = context.TimeProvider;
         _logger = context.LoggerFactory.CreateLogger(typeof(WebSocketServerTransport).FullName!);
-        _handshake = new UpgradeHandshake(url, options, tls, context.TimeProvider);
         _pending = new PendingHandshakes(options.MaxPendingHandshakes);
         _ready = new AcceptQueue(options.MaxPendingHandshakes);
+        _handshake = new UpgradeHandshake(url, options, tls, context.TimeProvider, _ready, _logger);
+        _handshakeTimeout = options.HandshakeTimeout;
         Address = url.ToAddress((IPEndPoint)socket.LocalEndPoint!);
         _loop = Task.Run(AcceptLoopAsync);
     }
@@ -60,9 +63,8 @@ internal sealed class WebSocketAcceptor : IAsyncDisposable
 
         _disposed.Cancel();
         _socket.Dispose();
-        _pending.Close();
+        await _pending.CloseAsync().ConfigureAwait(false);
         await _loop.ConfigureAwait(false);
-        await _pending.Empty.ConfigureAwait(false);
         _ready.Complete();
         while (_ready.TryTake() is { } accepted)
         {
@@ -113,10 +115,11 @@ internal sealed class WebSocketAcceptor : IAsyncDisposable
 
     private void Start(Socket socket)
     {
-        var node = _pending.TryAdd(socket, out var cutOldest);
-        if (node is null)
+        var handshake = new PendingHandshake(socket, _timeProvider, _handshakeTimeout);
+        if (!_pending.TryAdd(handshake, out var cutOldest))
         {
-            socket.Dispose();
+            handshake.Cut();
+            handshake.Dispose();
             return;
         }
 
@@ -127,26 +130,18 @@ internal sealed class WebSocketAcceptor : IAsyncDisposable
 
         // On the pool, because a handshake whose bytes are there already would run on this loop, TLS and the user's callbacks included. Owned by
         // _pending, which DisposeAsync waits for; it catches everything.
-        _ = Task.Run(() => UpgradeAsync(socket, node));
+        _ = Task.Run(() => UpgradeAsync(handshake));
     }
 
-    private async Task UpgradeAsync(Socket socket, LinkedListNode<Socket> node)
+    private async Task UpgradeAsync(PendingHandshake handshake)
     {
-        AcceptedWebSocket? accepted = null;
         EndPoint? remote = null;
         try
         {
-            remote = socket.RemoteEndPoint;
-            (accepted, var refusal) = await _handshake.RunAsync(socket).ConfigureAwait(false);
-            if (refusal is not null)
+            remote = handshake.Socket.RemoteEndPoint;
+            if (await _handshake.RunAsync(handshake).ConfigureAwait(false) is { } refusal)
             {
                 WebSocketLog.Refused(_logger, remote, refusal.Status, refusal.Detail);
-            }
-            else if (accepted is not null)
-            {
-                // While it waits for room it is still pending: the server that does not take connections does not gather them either.
-                await _ready.AddAsync(accepted, _disposed.Token).ConfigureAwait(false);
-                accepted = null;
             }
         }
         catch (Exception exception)
@@ -155,13 +150,8 @@ internal sealed class WebSocketAcceptor : IAsyncDisposable
         }
         finally
         {
-            if (accepted is not null)
-            {
-                accepted.Socket.Abort();
-                accepted.Socket.Dispose();
-            }
-
-            _pending.End(node);
+            handshake.Dispose();
+            _pending.End(handshake);
         }
     }
 }

@@ -1,4 +1,6 @@
-namespace Rpc.Transports.WebSockets.Internal;
+using Rpc.Transports;
+
+namespace Rpc.Transport.WebSockets.Internal;
 
 /// <summary>Hands out what the acceptor upgraded.</summary>
 internal sealed class WebSocketListener(WebSocketAcceptor acceptor) : IRpcListener

@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 
-namespace Rpc.Transports.WebSockets.Internal;
+namespace Rpc.Transport.WebSockets.Internal;
 
 /// <summary>What the listener logs. What a stranger can cause at will is never above Debug.</summary>
 internal static partial class WebSocketLog
@@ -20,4 +20,7 @@ internal static partial class WebSocketLog
 
     [LoggerMessage(5, LogLevel.Error, "Listening at {Address} failed; it will not accept again.")]
     public static partial void AcceptFailed(ILogger logger, Exception exception, Uri address);
+
+    [LoggerMessage(6, LogLevel.Debug, "{Remote} waits until the server takes the connections before it.")]
+    public static partial void WaitsForRoom(ILogger logger, EndPoint? remote);
 }

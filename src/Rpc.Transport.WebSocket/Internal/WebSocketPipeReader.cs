@@ -3,7 +3,7 @@ using System.Net.WebSockets;
 using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
 
-namespace Rpc.Transports.WebSockets.Internal;
+namespace Rpc.Transport.WebSockets.Internal;
 
 /// <summary>Reads the binary messages of a WebSocket as one stream of bytes.</summary>
 /// <remarks>

@@ -2,8 +2,9 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.WebSockets;
 using System.Runtime.CompilerServices;
+using Rpc.Transports;
 
-namespace Rpc.Transports.WebSockets.Internal;
+namespace Rpc.Transport.WebSockets.Internal;
 
 /// <summary>Writes a stream of bytes as binary messages of a WebSocket.</summary>
 /// <remarks>A write or flush that is cancelled while its bytes are on their way cuts the connection: half a message cannot be taken back.</remarks>

@@ -2,8 +2,9 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Net.WebSockets;
 using System.Security.Cryptography.X509Certificates;
+using Rpc.Transports;
 
-namespace Rpc.Transports.WebSockets.Internal;
+namespace Rpc.Transport.WebSockets.Internal;
 
 /// <summary>A byte stream over the binary messages of a WebSocket.</summary>
 internal sealed class WebSocketTransportConnection : StreamTransportConnection

@@ -1,6 +1,7 @@
 using Rpc.Transport.Conformance;
+using Rpc.Transports;
 
-namespace Rpc.Transports.WebSockets.Tests.Conformance;
+namespace Rpc.Transport.WebSockets.Tests.Conformance;
 
 public sealed class WsConformanceTests : StreamTransportConformance
 {

@@ -1,7 +1,8 @@
 using Rpc.Transport.Conformance;
-using Rpc.Transports.WebSockets.Tests.Support;
+using Rpc.Transport.WebSockets.Tests.Support;
+using Rpc.Transports;
 
-namespace Rpc.Transports.WebSockets.Tests.Conformance;
+namespace Rpc.Transport.WebSockets.Tests.Conformance;
 
 public sealed class WssConformanceTests : StreamTransportConformance
 {

@@ -1,6 +1,6 @@
-using Rpc.Transports.WebSockets.Tests.Support;
+using Rpc.Transport.WebSockets.Tests.Support;
 
-namespace Rpc.Transports.WebSockets.Tests.Http;
+namespace Rpc.Transport.WebSockets.Tests.Http;
 
 /// <summary>Requests, sent by a raw socket, and the status that each is answered with.</summary>
 public sealed class UpgradeRequestTests : ListenerTest

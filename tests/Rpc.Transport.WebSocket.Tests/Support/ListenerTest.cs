@@ -1,7 +1,7 @@
-using Rpc.Transport.Conformance;
-using Rpc.Transports.WebSockets.Internal;
+using Rpc.Transport.WebSockets.Internal;
+using Rpc.Transports;
 
-namespace Rpc.Transports.WebSockets.Tests.Support;
+namespace Rpc.Transport.WebSockets.Tests.Support;
 
 /// <summary>A test with listeners, raw peers and connections that are freed after it; an error in the log fails it.</summary>
 public abstract class ListenerTest : IAsyncLifetime
@@ -10,7 +10,7 @@ public abstract class ListenerTest : IAsyncLifetime
 
     internal ManualTimeProvider Time { get; } = new();
 
-    internal RecordingLoggerFactory Log { get; } = new();
+    internal TestLog Log { get; } = new();
 
     public Task InitializeAsync() => Task.CompletedTask;
 

@@ -1,4 +1,4 @@
-namespace Rpc.Transports.WebSockets.Tests.Support;
+namespace Rpc.Transport.WebSockets.Tests.Support;
 
 /// <summary>A clock that moves when it is told to, and tells when somebody waits for it. Thread safe.</summary>
 internal sealed class ManualTimeProvider : TimeProvider

@@ -2,8 +2,9 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Rpc.Transport.WebSockets.Http;
 
-namespace Rpc.Transports.WebSockets.Tests.Support;
+namespace Rpc.Transport.WebSockets.Tests.Support;
 
 /// <summary>The other end of a connection, byte by byte: it speaks HTTP and WebSocket frames as rightly or wrongly as a test wants.</summary>
 internal sealed class RawPeer(Stream stream) : IAsyncDisposable
@@ -37,6 +38,18 @@ internal sealed class RawPeer(Stream stream) : IAsyncDisposable
     {
         await SendAsync(Request());
         Assert.StartsWith("HTTP/1.1 101 ", await ReadHeadAsync());
+    }
+
+    /// <summary>Answers a client's request by the upgrade.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="header">A further header line, or null.</param>
+    /// <param name="following">What follows the answer at once.</param>
+    public async Task AcceptUpgradeAsync(string request, string? header = null, string following = "")
+    {
+        var key = request.Split("\r\n").Single(static line => line.StartsWith("Sec-WebSocket-Key: ", StringComparison.Ordinal))[19..];
+        await SendAsync(
+            $"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {UpgradeResponse.AcceptKey(key)}\r\n"
+            + $"Sec-WebSocket-Protocol: rpc.v1\r\n{(header is null ? "" : header + "\r\n")}\r\n{following}");
     }
 
     public async Task SendAsync(string text) => await SendAsync(Encoding.Latin1.GetBytes(text));

@@ -2,7 +2,7 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Rpc.Transports.WebSockets.Tests.Support;
+namespace Rpc.Transport.WebSockets.Tests.Support;
 
 /// <summary>Self-signed certificates, made once a test run.</summary>
 internal static class TestCertificates

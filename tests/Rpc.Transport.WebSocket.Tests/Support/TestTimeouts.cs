@@ -1,4 +1,4 @@
-namespace Rpc.Transports.WebSockets.Tests.Support;
+namespace Rpc.Transport.WebSockets.Tests.Support;
 
 internal static class TestTimeouts
 {

@@ -1,0 +1,39 @@
+using Rpc.Transport.Conformance;
+using Rpc.Transport.WebSockets.Tests.Support;
+using Rpc.Transports;
+
+namespace Rpc.Transport.WebSockets.Tests.Connections;
+
+public sealed class IdleMemoryTests : ListenerTest
+{
+    /// <summary>The server's side of a connection, and the raw socket of its client in the same process.</summary>
+    private const int MaxBytes = 6 * 1024;
+
+    [Fact]
+    public async Task The_servers_side_of_an_idle_connection_holds_no_buffer()
+    {
+        const int Count = 100;
+        var listener = await ListenAsync();
+        var chunk = TestBytes.Make(100_000);
+        await OpenIdleAsync(10);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        await OpenIdleAsync(Count);
+        var after = GC.GetTotalMemory(forceFullCollection: true);
+
+        Assert.InRange((after - before) / Count, long.MinValue, MaxBytes);
+
+        async Task OpenIdleAsync(int count)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                var peer = await ConnectRawAsync(listener);
+                await peer.UpgradeAsync();
+                var server = await AcceptAsync(listener);
+                var read = server.Input.ReadTestBytesAsync(chunk.Length);
+                await peer.SendFrameAsync(0x82, chunk, isMasked: true);
+                await read.WaitAsync(TestTimeouts.HangGuard);
+                Assert.False(server.Input.ReadAsync().IsCompleted);
+            }
+        }
+    }
+}
