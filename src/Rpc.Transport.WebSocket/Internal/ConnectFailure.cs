@@ -19,29 +19,40 @@ internal static class ConnectFailure
             return new TransportException(error, $"{action}: the server answered the upgrade request with HTTP status {status}.", exception);
         }
 
+        if (exception is TransportException wrong)
+        {
+            return new TransportException(wrong.Error, $"{action}: {wrong.Message}", wrong);
+        }
+
         var failure = TransportFailure.From(exception, action);
-        return failure.Error is TransportError.Unknown or TransportError.ConnectionReset && IsBadAnswer(exception)
-            ? new TransportException(TransportError.ProtocolViolation, $"{action}: the server's answer is not an upgrade to WebSocket. {exception.Message}", exception)
+        return failure.Error is TransportError.Unknown or TransportError.ConnectionReset or TransportError.ProtocolViolation && FromHttp(exception) is { } known
+            ? new TransportException(known, $"{action}: the server's answer is not an upgrade to WebSocket. {Reason(exception)}", exception)
             : failure;
     }
 
-    private static bool IsBadAnswer(Exception exception)
+    private static TransportError? FromHttp(Exception exception)
     {
         if (exception is WebSocketException { InnerException: null })
         {
-            // The handshake was understood and found wrong: status, accept key, sub-protocol.
-            return true;
+            // The answer was understood and found wrong: accept key, sub-protocol, headers.
+            return TransportError.ProtocolViolation;
         }
 
 #if NET
         for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
-            if (cause is HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded })
+            switch ((cause as HttpRequestException)?.HttpRequestError)
             {
-                return true;
+                case HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded:
+                    return TransportError.ProtocolViolation;
+                case HttpRequestError.ProxyTunnelError:
+                    return TransportError.ConnectionRefused;
             }
         }
 #endif
-        return false;
+        return null;
     }
+
+    // The outermost says no more than that it failed.
+    private static string Reason(Exception exception) => (exception.InnerException ?? exception).Message;
 }

@@ -65,7 +65,7 @@ internal sealed class ConnectingWebSocket
 #endif
         if (_socket.SubProtocol != WebSocketSubProtocol.V1)
         {
-            throw new TransportException(TransportError.ProtocolViolation, $"The server did not choose the sub-protocol {WebSocketSubProtocol.V1}.");
+            throw new TransportException(TransportError.ProtocolViolation, $"the server did not choose the sub-protocol {WebSocketSubProtocol.V1}.");
         }
 
         return new AcceptedWebSocket(_socket, _peer);
@@ -108,7 +108,7 @@ internal sealed class ConnectingWebSocket
         try
         {
             await socket.ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false);
-            _peer = _peer with { LocalEndPoint = socket.LocalEndPoint, RemoteEndPoint = socket.RemoteEndPoint };
+            _peer = EndPoints.Of(socket, _peer.IsEncrypted);
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch

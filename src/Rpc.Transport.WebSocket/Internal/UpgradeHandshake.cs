@@ -25,7 +25,7 @@ internal sealed class UpgradeHandshake(
         try
         {
             socket.NoDelay = true;
-            var peer = new WebSocketPeerInformation { IsEncrypted = tls is not null, LocalEndPoint = socket.LocalEndPoint, RemoteEndPoint = socket.RemoteEndPoint };
+            var peer = EndPoints.Of(socket, isEncrypted: tls is not null);
             if (tls is not null)
             {
                 var ssl = new SslStream(stream, leaveInnerStreamOpen: false);

@@ -10,7 +10,7 @@ public sealed partial class HostileServerTests
 {
     private const string Good = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\nSec-WebSocket-Protocol: rpc.v1\r\n\r\n";
 
-    public static TheoryData<string, TransportError, string> Answers => new()
+    public static TheoryData<string, TransportError, string> Refusals => new()
     {
         { "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n", TransportError.ConnectionRefused, "status 400" },
         { "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic\r\nContent-Length: 0\r\n\r\n", TransportError.ConnectionRefused, "status 401" },
@@ -21,6 +21,10 @@ public sealed partial class HostileServerTests
         { "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", TransportError.ProtocolViolation, "status 200" },
         { "HTTP/1.1 204 No Content\r\n\r\n", TransportError.ProtocolViolation, "status 204" },
         { "HTTP/1.1 301 Moved\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n", TransportError.ProtocolViolation, "status 301" },
+    };
+
+    public static TheoryData<string, TransportError, string> Answers => new()
+    {
         { Good.Replace("{accept}", RawPeer.Accept, StringComparison.Ordinal), TransportError.ProtocolViolation, "Sec-WebSocket-Accept" },
         { Good.Replace("Sec-WebSocket-Accept: {accept}\r\n", "", StringComparison.Ordinal), TransportError.ProtocolViolation, "Sec-WebSocket-Accept" },
         { Good.Replace("Sec-WebSocket-Protocol: rpc.v1\r\n", "", StringComparison.Ordinal), TransportError.ProtocolViolation, "rpc.v1" },
@@ -32,6 +36,12 @@ public sealed partial class HostileServerTests
         { "SSH-2.0-OpenSSH_9.6\r\n", TransportError.ProtocolViolation, "" },
         { "\0\0\0\0\0\0\0\0\r\n\r\n", TransportError.ProtocolViolation, "" },
     };
+
+    [Theory]
+    [MemberData(nameof(Refusals))]
+    [Trait("Needs", "net8.0")]
+    public Task A_refusal_is_a_typed_error_with_its_status(string answer, TransportError error, string part) =>
+        A_wrong_answer_is_a_typed_error(answer, error, part);
 
     [Theory]
     [MemberData(nameof(Answers))]
@@ -74,13 +84,14 @@ public sealed partial class HostileServerTests
             {
                 await peer.SendAsync(chunk);
             }
+
+            giveUp.Cancel();
         }
         catch (IOException)
         {
             // The client has cut the connection.
         }
 
-        giveUp.Cancel();
         var exception = await Assert.ThrowsAnyAsync<Exception>(() => connect);
         Assert.True(exception is TransportException, $"{sent} bytes: {exception}");
         Assert.InRange(sent, 0, MostSent - 1);
@@ -97,10 +108,12 @@ public sealed partial class HostileServerTests
         var peer = await server.AcceptAsync();
         await peer.ReadHeadAsync();
         await peer.SendAsync(answer);
-        await peer.DisposeAsync();
 
+        // The platform tries a request again that was not answered by a single byte.
+        server.StopListening();
+        await peer.DisposeAsync();
         var exception = await Assert.ThrowsAsync<TransportException>(() => connect);
-        Assert.True(exception.Error is TransportError.ConnectionReset or TransportError.ProtocolViolation, exception.ToString());
+        Assert.True(exception.Error is TransportError.ConnectionReset or TransportError.ProtocolViolation or TransportError.ConnectionRefused, exception.ToString());
     }
 
     [Theory]
