@@ -194,28 +194,6 @@ public sealed class CallTests
     }
 
     [Fact]
-    public async Task A_call_in_steady_state_allocates_nothing()
-    {
-        await using var world = await World.StartAsync(_ => new TestService());
-        var proxy = world.Proxy;
-        async Task Calls(int count)
-        {
-            for (var i = 0; i < count; i++)
-            {
-                await proxy.AddAsync(i, 1);
-            }
-        }
-
-        await Calls(20_000).WaitAsync(World.Patience);
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        await Calls(20_000).WaitAsync(World.Patience);
-        var each = (GC.GetTotalAllocatedBytes(precise: true) - before) / 20_000.0;
-
-        // Both sides and the in-process pipe together; other tests of the process may allocate a little meanwhile.
-        Assert.True(each < 100, $"{each} bytes a call");
-    }
-
-    [Fact]
     public async Task Interceptors_of_both_sides_run_around_the_call_in_order()
     {
         var log = new List<string>();
