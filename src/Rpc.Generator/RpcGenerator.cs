@@ -1,9 +1,12 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Rpc.Generator.Emit;
+using Rpc.Generator.Emit.Contracts;
 using Rpc.Generator.Emit.Payloads;
 using Rpc.Generator.Model;
+using Rpc.Generator.Model.Contracts;
 using Rpc.Generator.Model.Payloads;
+using Rpc.Generator.Parsing.Contracts;
 using Rpc.Generator.Parsing.Payloads;
 
 namespace Rpc.Generator;
@@ -19,11 +22,22 @@ public sealed class RpcGenerator : IIncrementalGenerator
             .ForAttributeWithMetadataName(PayloadRootParser.AttributeName, PayloadRootParser.IsCandidate, PayloadRootParser.Parse)
             .WithTrackingName(TrackingNames.PayloadRoots);
 
+        var contracts = context.SyntaxProvider
+            .ForAttributeWithMetadataName(KnownTypes.ServiceAttribute, ContractRootParser.IsCandidate, ContractRootParser.Parse)
+            .WithTrackingName(TrackingNames.ContractRoots);
+
+        var models = contracts
+            .SelectMany(static (root, _) => root.Contract is { } contract ? ImmutableArray.Create(contract) : ImmutableArray<ContractModel>.Empty)
+            .WithTrackingName(TrackingNames.Contracts);
+
+        context.RegisterSourceOutput(models, static (output, contract) => output.AddSource(contract.HintName, ContractEmitter.Emit(contract)));
+
         // Types that several roots or contracts reach are emitted once; ordinal order keeps the position of each, and with it its cache.
         var types = payloads
             .SelectMany(static (root, _) => root.Types.Items)
             .Collect()
-            .SelectMany(static (types, _) => PayloadTypeSet.Distinct(types))
+            .Combine(contracts.SelectMany(static (root, _) => root.Types.Items).Collect())
+            .SelectMany(static (types, _) => PayloadTypeSet.Distinct(types.Left.AddRange(types.Right)))
             .WithTrackingName(TrackingNames.PayloadTypes);
 
         context.RegisterSourceOutput(types, static (output, type) =>
@@ -32,10 +46,16 @@ public sealed class RpcGenerator : IIncrementalGenerator
             output.AddSource(hintName, source);
         });
 
+        var transports = context.CompilationProvider
+            .Select(TransportParser.Parse)
+            .WithTrackingName(TrackingNames.Transports);
+
         var registrations = payloads
             .SelectMany(static (root, _) => root.Registrations.Items)
             .Collect()
-            .Select(static (lines, _) => new EquatableArray<string>(lines.Distinct().OrderBy(static l => l, StringComparer.Ordinal).ToImmutableArray()))
+            .Combine(models.Select(static (contract, _) => ContractEmitter.Registration(contract)).Collect())
+            .Combine(transports)
+            .Select(static (lines, _) => RegistrationStatements.Of(lines.Left.Left, lines.Left.Right, lines.Right))
             .WithTrackingName(TrackingNames.Registrations);
 
         var environment = context.CompilationProvider
@@ -44,7 +64,7 @@ public sealed class RpcGenerator : IIncrementalGenerator
 
         context.RegisterSourceOutput(registrations.Combine(environment), static (output, input) =>
         {
-            if (input.Left.Count > 0)
+            if (input.Left.Count > 0 && input.Right.IsSupported)
             {
                 output.AddSource(RegistrationEmitter.HintName, RegistrationEmitter.Emit(input.Left, input.Right));
             }

@@ -18,9 +18,6 @@ public abstract partial class StreamTransportConformance : TransportConformance<
     /// primitive has no reset.</summary>
     protected virtual bool PeerSeesCut => true;
 
-    /// <summary>Whether a side can end its stream and go on reading.</summary>
-    protected virtual bool HasHalfClose => true;
-
     /// <summary>The most managed memory (bytes) that one side of an idle connection may take, its share of the listener included.</summary>
     protected virtual int MaxIdleBytes => 6 * 1024;
 

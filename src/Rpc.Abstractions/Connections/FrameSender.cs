@@ -33,6 +33,10 @@ internal abstract class FrameSender : PoolWork, IFlushable
     /// <exception cref="RpcException">Unavailable: the connection is gone.</exception>
     public abstract ValueTask SendAsync(OutgoingFrame frame, SendOptions options, long limit, CancellationToken cancellationToken);
 
+    /// <summary>Waits until the queue is shorter than the limit.</summary>
+    /// <exception cref="RpcException">Unavailable: the connection is gone.</exception>
+    public abstract ValueTask WaitForRoomAsync(long limit, CancellationToken cancellationToken);
+
     /// <summary>Sends the last frame, waits until the transport has taken everything, and ends the stream to the peer.</summary>
     public abstract ValueTask CompleteAsync(OutgoingFrame? last);
 

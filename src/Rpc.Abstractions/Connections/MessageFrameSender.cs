@@ -102,6 +102,22 @@ internal sealed class MessageFrameSender : FrameSender
         return default;
     }
 
+    public override ValueTask WaitForRoomAsync(long limit, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            ThrowIfFailed();
+            if (_queuedBytes < limit)
+            {
+                return default;
+            }
+
+            var waiter = new SendWaiter(null, default, limit);
+            _waiters.Enqueue(waiter);
+            return waiter.WaitAsync(cancellationToken);
+        }
+    }
+
     public override void FlushDeferred()
     {
         if (Volatile.Read(ref _deferred))
@@ -162,7 +178,7 @@ internal sealed class MessageFrameSender : FrameSender
         emptied?.TrySetException(exception);
         foreach (var waiter in waiters)
         {
-            waiter.Frame.Buffer.Return();
+            waiter.Frame?.Buffer.Return();
             waiter.TrySetException(exception);
         }
     }
@@ -286,9 +302,9 @@ internal sealed class MessageFrameSender : FrameSender
                 _room.GetResult();
                 while (_queue.Count > 0)
                 {
-                    var (frame, options) = _queue.Peek();
-                    var length = frame.Length;
-                    if (!TrySend(frame, options))
+                    var (next, options) = _queue.Peek();
+                    var length = next.Length;
+                    if (!TrySend(next, options))
                     {
                         break;
                     }
@@ -299,7 +315,11 @@ internal sealed class MessageFrameSender : FrameSender
 
                 while (_waiters.TryDequeue(_queuedBytes) is { } waiter)
                 {
-                    Add(waiter.Frame, waiter.Options);
+                    if (waiter.Frame is { } frame)
+                    {
+                        Add(frame, waiter.Options);
+                    }
+
                     released.Add(waiter);
                 }
 

@@ -2,12 +2,12 @@ using Rpc.Protocol;
 
 namespace Rpc.Connections;
 
-/// <summary>A frame that waits for room in the queue.</summary>
+/// <summary>A frame that waits for room in the queue, or somebody who waits for the room alone.</summary>
 internal sealed class SendWaiter : TaskCompletionSource<bool>
 {
     private int _taken;
 
-    public SendWaiter(OutgoingFrame frame, SendOptions options, long limit)
+    public SendWaiter(OutgoingFrame? frame, SendOptions options, long limit)
         : base(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         Frame = frame;
@@ -15,7 +15,7 @@ internal sealed class SendWaiter : TaskCompletionSource<bool>
         Limit = limit;
     }
 
-    public OutgoingFrame Frame { get; }
+    public OutgoingFrame? Frame { get; }
 
     public SendOptions Options { get; }
 
@@ -33,7 +33,7 @@ internal sealed class SendWaiter : TaskCompletionSource<bool>
                 var waiter = (SendWaiter)state!;
                 if (waiter.TryTake())
                 {
-                    waiter.Frame.Buffer.Return();
+                    waiter.Frame?.Buffer.Return();
                     waiter.TrySetCanceled();
                 }
             },

@@ -50,7 +50,7 @@ internal sealed class StreamCall<T> : OutgoingCall, IAsyncEnumerator<T>
     public override void OnEnd(Drain drain, int version, FrameType type, FramePayload payload)
     {
         TryDecide(version);
-        _buffer!.End(type == FrameType.Response ? null : ReadFault(payload));
+        _buffer!.End(type != FrameType.Response ? ReadFault(payload) : payload.Length == 0 ? null : Mismatch());
         payload.Release();
         _streams!.Close(s_ended);
     }
@@ -71,6 +71,9 @@ internal sealed class StreamCall<T> : OutgoingCall, IAsyncEnumerator<T>
     public override void Execute(int op, int version, FramePayload payload) => payload.Release();
 
     private static readonly RpcException s_ended = new(RpcStatusCode.Cancelled, "The call has ended.");
+
+    private RpcException Mismatch() =>
+        new(RpcStatusCode.FailedPrecondition, $"The signatures of {_request.Method} differ: this side expects a stream, the peer gave a single result.");
 
     private async ValueTask<bool> StartAsync()
     {

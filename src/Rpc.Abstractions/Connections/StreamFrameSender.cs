@@ -152,6 +152,22 @@ internal sealed class StreamFrameSender : FrameSender
         return default;
     }
 
+    public override ValueTask WaitForRoomAsync(long limit, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            ThrowIfFailed();
+            if (_queuedBytes < limit)
+            {
+                return default;
+            }
+
+            var waiter = new SendWaiter(null, default, limit);
+            (_waiters ??= new SendWaitQueue()).Enqueue(waiter);
+            return waiter.WaitAsync(cancellationToken);
+        }
+    }
+
     public override void FlushDeferred()
     {
         if (!Volatile.Read(ref _deferred))
@@ -229,7 +245,7 @@ internal sealed class StreamFrameSender : FrameSender
         completing?.TrySetException(exception);
         foreach (var waiter in waiters ?? [])
         {
-            waiter.Frame.Buffer.Return();
+            waiter.Frame?.Buffer.Return();
             waiter.TrySetException(exception);
         }
     }
@@ -409,7 +425,11 @@ internal sealed class StreamFrameSender : FrameSender
 
             while (_waiters?.TryDequeue(_queuedBytes) is { } waiter)
             {
-                Append(waiter.Frame, waiter.Options.Low);
+                if (waiter.Frame is { } frame)
+                {
+                    Append(frame, waiter.Options.Low);
+                }
+
                 (released ??= []).Add(waiter);
             }
 

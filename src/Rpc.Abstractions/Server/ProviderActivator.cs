@@ -4,44 +4,48 @@ using Rpc.Connections;
 
 namespace Rpc.Server;
 
-/// <summary>Makes instances of a class with dependencies from a container. What a connection's services share is one scope of the container, and the
-/// services of one call another.</summary>
+/// <summary>Makes instances of a class with dependencies from a container. All services of a connection share one scope of it, the services of one call
+/// have another.</summary>
 internal sealed class ProviderActivator<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TService> : ServiceActivator
     where TService : class
 {
+    private static readonly ObjectFactory s_factory = ActivatorUtilities.CreateFactory(typeof(TService), []);
+
     private readonly IServiceProvider _provider;
     private readonly RpcServiceLifetime _lifetime;
-    private readonly ObjectFactory _factory;
-    private readonly bool _takesConnection;
 
     public ProviderActivator(IServiceProvider provider, RpcServiceLifetime lifetime)
     {
         _provider = provider;
         _lifetime = lifetime;
-        _takesConnection = lifetime != RpcServiceLifetime.Singleton
-            && typeof(TService).GetConstructors().Any(static constructor => constructor.GetParameters().Any(static parameter => parameter.ParameterType == typeof(RpcConnection)));
-        _factory = ActivatorUtilities.CreateFactory(typeof(TService), _takesConnection ? [typeof(RpcConnection)] : []);
     }
 
     public override object Create(RpcConnection connection, out object? owned)
     {
-        object?[] arguments = _takesConnection ? [connection] : [];
-        if (_lifetime == RpcServiceLifetime.Singleton)
+        switch (_lifetime)
         {
-            owned = null;
-            return _factory(_provider, arguments);
+            case RpcServiceLifetime.Singleton:
+                owned = null;
+                return s_factory(_provider, null);
+            case RpcServiceLifetime.Connection:
+                return owned = s_factory(ConnectionScope.Of(_provider, connection), null);
+            default:
+                return CreateForCall(connection, out owned);
         }
+    }
 
-        var scope = ServiceScope.Open(_provider, connection);
+    private object CreateForCall(RpcConnection connection, out object owned)
+    {
+        var scope = ConnectionScope.Open(_provider, connection, out var services);
         try
         {
-            var service = _factory(scope.ServiceProvider, arguments);
-            owned = new ScopedService(service, scope);
+            var service = s_factory(services, null);
+            owned = new ScopedService(service, scope as IServiceScope);
             return service;
         }
         catch
         {
-            scope.Dispose();
+            (scope as IDisposable)?.Dispose();
             throw;
         }
     }

@@ -6,9 +6,9 @@ namespace Rpc.Server;
 internal sealed class ScopedService : IAsyncDisposable
 {
     private readonly object _service;
-    private readonly IServiceScope _scope;
+    private readonly IServiceScope? _scope;
 
-    public ScopedService(object service, IServiceScope scope)
+    public ScopedService(object service, IServiceScope? scope)
     {
         _service = service;
         _scope = scope;
@@ -35,7 +35,7 @@ internal sealed class ScopedService : IAsyncDisposable
             }
             else
             {
-                _scope.Dispose();
+                _scope?.Dispose();
             }
         }
     }

@@ -47,7 +47,7 @@ internal static class MemberRules
             return false;
         }
 
-        if (!context.Compilation.IsSymbolAccessibleWithin(method, context.Compilation.Assembly))
+        if (!IsAccessible(method, context.Compilation.Assembly))
         {
             context.Report(Inaccessible, Locate.Name(method), method.Name, Accessibility(method));
             return false;
@@ -62,6 +62,14 @@ internal static class MemberRules
         IPropertySymbol => "property",
         IEventSymbol => "event",
         _ => "member",
+    };
+
+    private static bool IsAccessible(IMethodSymbol method, IAssemblySymbol assembly) => method.DeclaredAccessibility switch
+    {
+        Microsoft.CodeAnalysis.Accessibility.Public => true,
+        Microsoft.CodeAnalysis.Accessibility.Internal or Microsoft.CodeAnalysis.Accessibility.ProtectedOrInternal =>
+            SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, assembly) || method.ContainingAssembly.GivesAccessTo(assembly),
+        _ => false,
     };
 
     private static string Accessibility(IMethodSymbol method) => method.DeclaredAccessibility switch

@@ -40,33 +40,35 @@ internal static class NameRules
     /// <param name="context">Takes the findings.</param>
     public static void CheckUnique(string contractName, IReadOnlyList<(IMethodSymbol Symbol, MethodSettings Settings)> methods, RuleContext context)
     {
-        var names = new Dictionary<string, IMethodSymbol>(StringComparer.Ordinal);
+        var names = new Dictionary<string, (IMethodSymbol Symbol, MethodSettings Settings)>(StringComparer.Ordinal);
         var ids = new Dictionary<uint, IMethodSymbol>();
         var overloads = new List<IMethodSymbol>();
 
         // Names that were given stand; methods without one come after them.
-        foreach (var (method, settings) in methods.OrderBy(static m => m.Settings.HasName ? 0 : 1))
+        foreach (var member in methods.OrderBy(static m => m.Settings.HasName ? 0 : 1))
         {
+            var (method, settings) = member;
             var name = settings.Name ?? method.Name;
             if (names.TryGetValue(name, out var other))
             {
-                if (settings.HasName)
+                if (!settings.HasName && method.Name == other.Symbol.Name)
                 {
-                    context.Report(Duplicate, Locate.Argument(method, settings.Attribute, "Name"), other.Name, method.Name, $"name, '{name}'");
+                    overloads.Add(method);
                 }
                 else
                 {
-                    overloads.Add(method);
+                    var (named, namedSettings) = settings.HasName ? member : other;
+                    context.Report(Duplicate, Locate.Argument(named, namedSettings.Attribute, "Name"), other.Symbol.Name, method.Name, $"name, '{name}'");
                 }
 
                 continue;
             }
 
-            names.Add(name, method);
+            names.Add(name, member);
             var id = MethodId.Compute(contractName, name);
-            if (ids.TryGetValue(id, out other))
+            if (ids.TryGetValue(id, out var twin))
             {
-                context.Report(Duplicate, Locate.Argument(method, settings.Attribute, "Name"), other.Name, method.Name, $"id, 0x{id:x8}");
+                context.Report(Duplicate, Locate.Argument(method, settings.Attribute, "Name"), twin.Name, method.Name, $"id, 0x{id:x8}");
             }
             else
             {
@@ -77,7 +79,7 @@ internal static class NameRules
         foreach (var method in overloads)
         {
             var suggestion = OverloadName.Suggest(method, names.Keys);
-            names.Add(suggestion, method);
+            names.Add(suggestion, (method, MethodSettings.Of(method)));
             var properties = ImmutableDictionary<string, string?>.Empty.Add(SuggestedName, suggestion);
             context.Report(Overload, Locate.Name(method), properties, method.Name, suggestion);
         }

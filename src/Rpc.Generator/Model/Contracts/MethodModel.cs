@@ -1,3 +1,5 @@
+using Rpc.Generator.Model.Payloads;
+
 namespace Rpc.Generator.Model.Contracts;
 
 /// <summary>A method of a contract.</summary>
@@ -7,7 +9,7 @@ namespace Rpc.Generator.Model.Contracts;
 /// <param name="Id">The id on the wire.</param>
 /// <param name="Shape">What it returns.</param>
 /// <param name="ResultType">The full name of the result's or item's type.</param>
-/// <param name="Result">The formatter of the result or item.</param>
+/// <param name="Result">How the result or an item is read.</param>
 /// <param name="Parameters">The parameters, all of them.</param>
 /// <param name="IsOneWay">Whether no answer is sent.</param>
 /// <param name="Delivery">How its messages are delivered.</param>
@@ -20,7 +22,7 @@ internal sealed record MethodModel(
     uint Id,
     ReturnShape Shape,
     string? ResultType,
-    FormatterModel? Result,
+    PayloadCall? Result,
     EquatableArray<ParameterModel> Parameters,
     bool IsOneWay,
     Delivery Delivery,

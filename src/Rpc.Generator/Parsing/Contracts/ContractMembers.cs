@@ -10,7 +10,7 @@ internal static class ContractMembers
     /// <summary>Collects them, the contract's own first, then those of its bases.</summary>
     public static List<ContractMember> Of(INamedTypeSymbol contract, RuleContext context)
     {
-        ImmutableArray<INamedTypeSymbol> interfaces = [contract, .. contract.AllInterfaces];
+        var interfaces = contract.AllInterfaces.Insert(0, contract);
         var methods = new List<IMethodSymbol>();
         foreach (var type in interfaces)
         {
@@ -76,7 +76,7 @@ internal static class ContractMembers
                 continue;
             }
 
-            ImmutableArray<IMethodSymbol> same = [.. methods.Where(other => IsSame(method, other))];
+            var same = methods.Where(other => IsSame(method, other)).ToImmutableArray();
             taken.UnionWith(same);
             var primary = same.First(m => !same.Any(other => other.ContainingType.AllInterfaces.Contains(m.ContainingType, SymbolEqualityComparer.Default)));
             var settings = MethodSettings.Of(primary);

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Rpc.Generator.Analysis.Rules;
-using Rpc.Generator.Model;
 using Rpc.Generator.Model.Contracts;
 using Rpc.Generator.Parsing.Payloads;
 
@@ -19,7 +18,7 @@ internal static class ContractParser
     public static ContractModel? Parse(INamedTypeSymbol contract, AttributeData attribute, PayloadCollector payloads, RuleContext context)
     {
         ContractRules.Check(contract, attribute, context);
-        var wireName = attribute.ConstructorArguments.Length == 1 ? attribute.ConstructorArguments[0].Value as string ?? "" : TypeNames.Wire(contract);
+        var wireName = WireNameOf(contract, attribute);
         var groups = ContractMembers.Of(contract, context);
         NameRules.CheckUnique(wireName, [.. groups.Select(static g => (g.Method, g.Settings))], context);
 
@@ -49,9 +48,13 @@ internal static class ContractParser
             IsPublic(contract),
             Obsolescence.IsObsolete(contract),
             groups.Any(static g => Obsolescence.IsObsolete(g.Method)),
-            Obsolescence.ExperimentalIds(contract, groups).ToEquatableArray(),
-            methods.ToEquatableArray());
+            Obsolescence.ExperimentalIds(contract, groups).ToImmutableArray(),
+            methods.ToImmutableArray());
     }
+
+    /// <summary>The name on the wire: the one given, else the full name.</summary>
+    public static string WireNameOf(INamedTypeSymbol contract, AttributeData attribute) =>
+        attribute.ConstructorArguments.Length == 1 ? attribute.ConstructorArguments[0].Value as string ?? "" : TypeNames.Wire(contract);
 
     private static bool IsPublic(INamedTypeSymbol type)
     {

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Rpc.Generator.Analysis.Rules;
-using Rpc.Generator.Model;
+using Rpc.Generator.Internal;
 using Rpc.Generator.Model.Contracts;
+using Rpc.Generator.Model.Payloads;
 using Rpc.Generator.Parsing.Payloads;
 
 namespace Rpc.Generator.Parsing.Contracts;
@@ -30,11 +31,11 @@ internal static class MethodParser
         }
 
         ParameterRules.Check(method, kinds, returned is not null && settings.IsOneWay(returned.Shape), context);
-        ImmutableArray<ParameterModel?> parameters = [.. kinds.Select(p => ParameterParser.Parse(p.Symbol, p.Kind, payloads, context))];
-        FormatterModel? result = null;
+        var parameters = kinds.Select(p => ParameterParser.Parse(p.Symbol, p.Kind, payloads, context)).ToImmutableArray();
+        PayloadCall? result = null;
         if (returned?.Result is { } type)
         {
-            result = ParameterParser.Formatter(type, payloads, context.WantsLocations ? Locate.ReturnType(method) : null);
+            result = payloads.AddCall(type, context.WantsLocations ? Locate.ReturnType(method) : null);
             returned = result is null ? null : returned;
         }
 
@@ -46,13 +47,13 @@ internal static class MethodParser
         var wireName = settings.Name ?? method.Name;
         return new MethodModel(
             Signature(method),
-            member.Aliases.Select(Signature).ToEquatableArray(),
+            member.Aliases.Select(Signature).ToImmutableArray(),
             wireName,
             MethodId.Compute(contractName, wireName),
             returned.Shape,
             returned.Result is null ? null : TypeNames.Annotated(returned.Result),
             result,
-            parameters.Select(static p => p!).ToEquatableArray(),
+            parameters.Select(static p => p!).ToImmutableArray(),
             settings.IsOneWay(returned.Shape),
             settings.Delivery,
             settings.Redundant,
@@ -63,5 +64,5 @@ internal static class MethodParser
         TypeNames.Annotated(method.ContainingType),
         method.Name.Escape(),
         method.ReturnsVoid ? "void" : TypeNames.Annotated(method.ReturnType),
-        method.Parameters.Select(static p => TypeNames.Annotated(p.Type)).ToEquatableArray());
+        method.Parameters.Select(static p => TypeNames.Annotated(p.Type)).ToImmutableArray());
 }

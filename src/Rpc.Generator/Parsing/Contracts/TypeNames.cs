@@ -9,14 +9,11 @@ internal static class TypeNames
     private static readonly SymbolDisplayFormat s_annotated = SymbolDisplayFormat.FullyQualifiedFormat.AddMiscellaneousOptions(
         SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
 
-    private static readonly SymbolDisplayFormat s_bare = SymbolDisplayFormat.FullyQualifiedFormat.AddMiscellaneousOptions(
-        SymbolDisplayMiscellaneousOptions.ExpandValueTuple);
-
     /// <summary>The full name with nullable annotations and the names of tuples' elements.</summary>
     public static string Annotated(ITypeSymbol type) => type.ToDisplayString(s_annotated);
 
-    /// <summary>The full name without either: what a formatter is of.</summary>
-    public static string Bare(ITypeSymbol type) => type.ToDisplayString(s_bare);
+    /// <summary>The full name without annotations.</summary>
+    public static string Bare(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
 
     /// <summary>As a person writes it.</summary>
     public static string Short(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat);

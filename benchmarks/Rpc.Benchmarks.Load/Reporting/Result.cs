@@ -1,0 +1,28 @@
+namespace Rpc.Benchmarks.Load.Reporting;
+
+/// <summary>What one run of one workload measured.</summary>
+/// <param name="Workload">Its name.</param>
+/// <param name="Target"><c>rpc</c> or <c>raw</c>.</param>
+/// <param name="Transport">The transport.</param>
+/// <param name="Unit">What <paramref name="Value"/> counts.</param>
+/// <param name="Value">The figure that the goal is about.</param>
+public sealed record Result(string Workload, string Target, string Transport, string Unit, double Value)
+{
+    public double? P50 { get; init; }
+
+    public double? P95 { get; init; }
+
+    public double? P99 { get; init; }
+
+    /// <summary>Bytes allocated a call at the client.</summary>
+    public double? ClientBytes { get; init; }
+
+    /// <summary>Bytes allocated a call at the server.</summary>
+    public double? ServerBytes { get; init; }
+
+    /// <summary>Resident bytes a connection.</summary>
+    public double? Resident { get; init; }
+
+    /// <summary>What else there is to say.</summary>
+    public string? Note { get; init; }
+}

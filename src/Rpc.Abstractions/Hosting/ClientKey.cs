@@ -1,0 +1,6 @@
+namespace Rpc.Hosting;
+
+/// <summary>Tells the clients of a container from each other.</summary>
+internal sealed class ClientKey
+{
+}

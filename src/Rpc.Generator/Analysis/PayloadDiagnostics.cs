@@ -1,0 +1,107 @@
+using Microsoft.CodeAnalysis;
+
+namespace Rpc.Generator.Analysis;
+
+/// <summary>The rules for types in payloads: RPC0100 to RPC0199.</summary>
+internal static class PayloadDiagnostics
+{
+    /// <summary><c>object</c> and <c>dynamic</c>.</summary>
+    public static readonly DiagnosticDescriptor Untyped = Error(
+        "RPC0100", "A payload's type must be known", "'{0}' cannot be in a payload: both sides must know the type, and no type is named by the wire{1}");
+
+    /// <summary>A delegate.</summary>
+    public static readonly DiagnosticDescriptor Delegate = Error(
+        "RPC0101", "Delegates cannot be in payloads", "The delegate '{0}' cannot be in a payload{1}");
+
+    /// <summary>A pointer, a ref struct.</summary>
+    public static readonly DiagnosticDescriptor StackOnly = Error(
+        "RPC0102", "Pointers and ref structs cannot be in payloads", "'{0}' cannot be in a payload: it refers to memory of this process{1}");
+
+    /// <summary>A type parameter, a generic definition.</summary>
+    public static readonly DiagnosticDescriptor OpenGeneric = Error(
+        "RPC0103", "A payload's type must be closed", "'{0}' cannot be in a payload: its type arguments are not known here{1}");
+
+    /// <summary>An interface or abstract class without union cases.</summary>
+    public static readonly DiagnosticDescriptor NoUnion = Error(
+        "RPC0104", "Interfaces and abstract classes need union cases", "'{0}' is {1} and names no cases: put [RpcUnion(tag, typeof(Case))] on it for each type that may be sent{2}");
+
+    /// <summary>A type of the framework that has no payload form.</summary>
+    public static readonly DiagnosticDescriptor Unsupported = Error(
+        "RPC0105", "The type has no payload form", "'{0}' cannot be in a payload: no formatter exists for it{1}");
+
+    /// <summary>A type that generated code cannot name.</summary>
+    public static readonly DiagnosticDescriptor InaccessibleType = Error(
+        "RPC0106", "A payload's type must be accessible", "'{0}' cannot be in a payload: it is not accessible in the assembly{1}");
+
+    /// <summary>Several constructors.</summary>
+    public static readonly DiagnosticDescriptor ConstructorChoice = Error(
+        "RPC0107", "The constructor to call is not clear", "'{0}' has {1} constructors: put [RpcConstructor] on the one that reading calls");
+
+    /// <summary>A parameter that no member serves.</summary>
+    public static readonly DiagnosticDescriptor ConstructorParameter = Error(
+        "RPC0108", "A constructor's parameter matches no member", "The parameter '{1}' of the constructor of '{0}' matches no member of its name and type, so nothing could be passed to it");
+
+    /// <summary>More members than the format can count.</summary>
+    public static readonly DiagnosticDescriptor TooManyMembers = Error(
+        "RPC0109", "A type has too many members", "'{0}' has {1} members, a payload's object has at most 249");
+
+    /// <summary>Orders that are missing, double or out of range.</summary>
+    public static readonly DiagnosticDescriptor Order = Error(
+        "RPC0110", "The order of the members is not right", "The order of the members of '{0}' is not right: {1}");
+
+    /// <summary>Union cases that cannot be told apart or are none.</summary>
+    public static readonly DiagnosticDescriptor Union = Error(
+        "RPC0111", "A union is not right", "The union '{0}' is not right: {1}");
+
+    /// <summary>A member that generated code cannot reach.</summary>
+    public static readonly DiagnosticDescriptor InaccessibleMember = Error(
+        "RPC0112", "A member is not accessible", "{0} is not accessible to generated code: {1}");
+
+    /// <summary>A layout for objects on a struct without references.</summary>
+    public static readonly DiagnosticDescriptor RawVersionTolerant = Error(
+        "RPC0113", "A struct without references has no members", "'{0}' holds no references, so it is written as its memory and cannot be version tolerant: make it a class");
+
+    /// <summary>Circular references on a type that cannot be made before its members.</summary>
+    public static readonly DiagnosticDescriptor Circular = Error(
+        "RPC0114", "Circular references are not possible here", "'{0}' cannot have circular references: {1}");
+
+    /// <summary>A struct whose memory cannot be written safely.</summary>
+    public static readonly DiagnosticDescriptor StructLayout = Error(
+        "RPC0115", "The struct's memory cannot be written", "'{0}' cannot be written as memory: {1}{2}");
+
+    /// <summary>Fields and properties of another assembly's type.</summary>
+    public static readonly DiagnosticDescriptor MetadataOrder = Error(
+        "RPC0116", "The order of fields and properties is not known", "'{0}' is declared in another assembly and has both fields and properties, whose common order is not in metadata: put [RpcOrder] on its members");
+
+    /// <summary>A generic type that contains ever larger forms of itself.</summary>
+    public static readonly DiagnosticDescriptor InfiniteGeneric = Error(
+        "RPC0117", "A generic type expands without end", "'{0}' contains ever larger forms of itself{1}");
+
+    /// <summary>Members in several files.</summary>
+    public static readonly DiagnosticDescriptor PartialOrder = Warning(
+        "RPC0118", "The members of a partial type stand in several files", "The members of '{0}' stand in several files, so their order depends on the order of the files: put [RpcOrder] on them, or declare them in one file");
+
+    /// <summary>A member that is lost.</summary>
+    public static readonly DiagnosticDescriptor NotReadBack = Warning(
+        "RPC0119", "A member is written and not read back", "'{0}' is written, and dropped on reading: give it a setter or a constructor parameter of its name, or put [RpcIgnore] on it");
+
+    /// <summary>A collection type that cannot be made or filled.</summary>
+    public static readonly DiagnosticDescriptor Collection = Error(
+        "RPC0120", "A collection type cannot be read", "The collection '{0}' cannot be read: {1}");
+
+    /// <summary>An attribute of MemoryPack that is not supported.</summary>
+    public static readonly DiagnosticDescriptor CustomFormatter = Error(
+        "RPC0121", "The custom formatter is not supported", "'{0}' on '{1}' is not supported without the MemoryPack package");
+
+    /// <summary>A callback with parameters.</summary>
+    public static readonly DiagnosticDescriptor Callback = Error(
+        "RPC0122", "A callback has parameters", "The callback '{0}' must have no parameters, no type parameters and no result");
+
+    private const string Category = "Rpc.Payloads";
+
+    private static DiagnosticDescriptor Error(string id, string title, string message) =>
+        new(id, title, message, Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpPage.Of(id));
+
+    private static DiagnosticDescriptor Warning(string id, string title, string message) =>
+        new(id, title, message, Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, helpLinkUri: HelpPage.Of(id));
+}

@@ -1,0 +1,18 @@
+using Microsoft.CodeAnalysis;
+
+namespace Rpc.Generator.Parsing.Payloads;
+
+/// <summary>Recognises the attributes of payloads: ours, and MemoryPack's by name.</summary>
+internal static class PayloadAttributes
+{
+    public static bool Is(AttributeData attribute, string ours, string theirs)
+    {
+        var type = attribute.AttributeClass;
+        return type is not null
+            && ((type.Name == ours && type.ContainingNamespace.ToDisplayString() == "Rpc")
+                || (type.Name == theirs && type.ContainingNamespace.ToDisplayString() == "MemoryPack"));
+    }
+
+    public static AttributeData? Find(ISymbol symbol, string ours, string theirs) =>
+        symbol.GetAttributes().FirstOrDefault(attribute => Is(attribute, ours, theirs));
+}

@@ -1,0 +1,4 @@
+using Rpc.Transport.WebSockets;
+using Rpc.Transports;
+
+[assembly: RpcTransport(typeof(WebSocketClientTransport))]
