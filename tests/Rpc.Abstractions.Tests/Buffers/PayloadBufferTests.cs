@@ -92,6 +92,20 @@ public sealed class PayloadBufferTests
         buffer.Return();
     }
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(11)]
+    [InlineData(int.MinValue)]
+    public void A_writer_cannot_be_advanced_beyond_what_was_handed_out(int count)
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+        {
+            var writer = new PayloadWriter(PayloadBuffer.Rent(10));
+            writer.GetSpan(10);
+            writer.Advance(count);
+        });
+    }
+
     [Fact]
     public void A_writer_and_others_may_take_turns()
     {
