@@ -80,10 +80,14 @@ public sealed class LayerTests
         Assert.Equal(["Rpc.Abstractions"], ProjectFile.Load($"src/{name}/{name}.csproj").ProjectReferences);
 
     [Theory]
-    [InlineData("Rpc.Generator")]
     [InlineData("Rpc.Abstractions")]
-    public void The_generator_and_the_library_reference_no_project(string name) =>
+    [InlineData("Rpc.Generator.CodeFixes")]
+    public void The_library_and_the_code_fixes_reference_no_project(string name) =>
         Assert.Empty(ProjectFile.Load($"src/{name}/{name}.csproj").ProjectReferences);
+
+    [Fact]
+    public void The_generator_references_only_what_is_packed_beside_it() =>
+        Assert.Equal(["Rpc.Generator.CodeFixes"], ProjectFile.Load("src/Rpc.Generator/Rpc.Generator.csproj").ProjectReferences);
 
     private static void AssertLayers(SourceProject project, Dictionary<string, string[]> layers)
     {

@@ -40,10 +40,10 @@ public sealed class CallTests
             connection =>
             {
                 server = connection;
-                return new TestService { OnRun = async (what, _) => what.Length >= 10 ? what : await connection.GetProxy<ITestClient>().AskAsync(what + "s") };
+                return new TestService { OnRun = async (what, token) => what.Length >= 10 ? what : await connection.GetProxy<ITestClient>().AskAsync(what + "s", token) };
             },
             client: options => options.Serve<ITestClient>(client));
-        client.OnAsk = async (question, _) => await world.Proxy.RunAsync(question + "c");
+        client.OnAsk = async (question, token) => await world.Proxy.RunAsync(question + "c", token);
         var result = await world.Proxy.RunAsync(string.Empty).AsTask().WaitAsync(World.Patience);
         Assert.Equal("scscscscsc", result);
         Assert.NotNull(server);

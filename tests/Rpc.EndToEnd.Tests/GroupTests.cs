@@ -38,7 +38,7 @@ public sealed class GroupTests
             }
         }
 
-        Assert.Throws<InvalidOperationException>(() => group.All.AskAsync("?"));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => group.All.AskAsync("?").AsTask());
         foreach (var client in connections)
         {
             await client.DisposeAsync();

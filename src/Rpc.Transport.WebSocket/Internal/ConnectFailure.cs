@@ -9,9 +9,10 @@ internal static class ConnectFailure
 {
     /// <param name="exception">What was thrown.</param>
     /// <param name="address">Where to.</param>
-    /// <param name="status">The HTTP status of the answer; 0 when there was none or it is not known.</param>
-    public static TransportException From(Exception exception, Uri address, int status)
+    /// <param name="socket">What was connecting; it knows the status of the answer.</param>
+    public static TransportException From(Exception exception, Uri address, ClientWebSocket socket)
     {
+        var status = Status(socket);
         var action = $"{address.Scheme}://{address.Authority} could not be connected to";
         if (status is not (0 or 101))
         {
@@ -29,6 +30,14 @@ internal static class ConnectFailure
             ? new TransportException(known, $"{action}: the server's answer is not an upgrade to WebSocket. {Reason(exception)}", exception)
             : failure;
     }
+
+    /// <summary>The HTTP status of the answer; 0 when there was none, or where the platform does not tell.</summary>
+    private static int Status(ClientWebSocket socket) =>
+#if NET
+        (int)socket.HttpStatusCode;
+#else
+        0;
+#endif
 
     private static TransportError? FromHttp(Exception exception)
     {

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Rpc.Transport.Conformance;
 using Rpc.Transport.WebSockets.Http;
 using Rpc.Transport.WebSockets.Tests.Support;
 using Rpc.Transports;
@@ -6,7 +7,7 @@ using Rpc.Transports;
 namespace Rpc.Transport.WebSockets.Tests.Clients;
 
 /// <summary>Answers to the client's upgrade request that are no upgrade: each is one typed error, after a bounded number of bytes.</summary>
-public sealed partial class HostileServerTests
+public sealed partial class HostileServerTests : IClassFixture<UnobservedExceptionGuard>
 {
     private const string Good = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\nSec-WebSocket-Protocol: rpc.v1\r\n\r\n";
 
