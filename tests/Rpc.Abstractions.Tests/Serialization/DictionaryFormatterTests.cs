@@ -7,7 +7,7 @@ namespace Rpc.Abstractions.Tests.Serialization;
 public sealed class DictionaryFormatterTests
 {
     public static TheoryData<string> Dictionaries => new("Dictionary", "SortedDictionary", "SortedList", "ConcurrentDictionary", "ImmutableDictionary",
-        "ImmutableSortedDictionary", "FrozenDictionary", "InterfaceDictionary", "InterfaceReadOnlyDictionary", "InterfaceImmutableDictionary");
+        "ImmutableSortedDictionary", "InterfaceDictionary", "InterfaceReadOnlyDictionary", "InterfaceImmutableDictionary");
 
     [Theory]
     [MemberData(nameof(Dictionaries))]

@@ -11,7 +11,6 @@ public sealed class FormatterCacheTests
     {
         Assert.Same(StringFormatter.Instance, FormatterCache<string>.Instance);
         Assert.Same(Int32Formatter.Instance, FormatterCache<int>.Instance);
-        Assert.Same(DateOnlyFormatter.Instance, FormatterCache<DateOnly>.Instance);
         Assert.Same(UriFormatter.Instance, FormatterCache<Uri>.Instance);
     }
 
