@@ -64,7 +64,7 @@ public sealed class RpcGenerator : IIncrementalGenerator
 
         context.RegisterSourceOutput(registrations.Combine(environment), static (output, input) =>
         {
-            if (input.Left.Count > 0)
+            if (input.Left.Count > 0 && input.Right.IsSupported)
             {
                 output.AddSource(RegistrationEmitter.HintName, RegistrationEmitter.Emit(input.Left, input.Right));
             }

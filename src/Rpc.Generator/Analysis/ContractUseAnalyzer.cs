@@ -8,7 +8,8 @@ using Rpc.Generator.Parsing.Contracts;
 
 namespace Rpc.Generator.Analysis;
 
-/// <summary>Checks that what is asked for as a contract is one: <c>GetProxy&lt;T&gt;</c>, <c>AddService&lt;T, …&gt;</c>, <c>Serve&lt;T&gt;</c>.</summary>
+/// <summary>Checks that what is asked for as a contract is one: <c>GetProxy&lt;T&gt;</c>, <c>AddService&lt;T, …&gt;</c>, <c>Serve&lt;T&gt;</c>
+/// and their like. In each of them the contract is the first type argument.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ContractUseAnalyzer : DiagnosticAnalyzer
 {
@@ -27,7 +28,7 @@ public sealed class ContractUseAnalyzer : DiagnosticAnalyzer
     {
         var invocation = (IInvocationOperation)context.Operation;
         var method = invocation.TargetMethod;
-        if (method.Name is not ("GetProxy" or "AddService" or "Serve") || method.TypeArguments.Length == 0 || !IsOfRpc(method.ContainingNamespace))
+        if (method.TypeArguments.Length == 0 || !TakesContract(method) || !IsOfRpc(method.ContainingNamespace))
         {
             return;
         }
@@ -44,6 +45,13 @@ public sealed class ContractUseAnalyzer : DiagnosticAnalyzer
             ? Diagnostic.Create(UseRules.NotMarked, location, name, method.Name)
             : Diagnostic.Create(UseRules.NotInterface, location, name, method.Name));
     }
+
+    private static bool TakesContract(IMethodSymbol method) => method.Name switch
+    {
+        "GetProxy" or "AddProxy" or "AddService" or "Serve" => true,
+        "Get" or "Join" => method.ContainingType.Name == "RpcGroups",
+        _ => false,
+    };
 
     private static bool IsOfRpc(INamespaceSymbol? space)
     {

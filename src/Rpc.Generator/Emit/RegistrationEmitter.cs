@@ -15,6 +15,11 @@ internal static class RegistrationEmitter
     public static string Emit(EquatableArray<string> statements, RegistrationEnvironment environment)
     {
         var writer = new SourceWriter().Header();
+        if (!environment.HasModuleInitializer)
+        {
+            writer.Line("#pragma warning disable CS0436 // other assemblies may declare the attribute too and show it").Line();
+        }
+
         writer.Open($"namespace {environment.Namespace}").Open("internal static class Registration");
         writer.Line("private const int Version = global::Rpc.GeneratedCodeVersion.V1;").Line();
         writer.Line("[global::System.Runtime.CompilerServices.ModuleInitializer]").Open("internal static void Initialize()");

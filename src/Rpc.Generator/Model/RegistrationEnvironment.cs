@@ -1,20 +1,24 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace Rpc.Generator.Model;
 
 /// <summary>What the registration file depends on in the compilation.</summary>
 /// <param name="Namespace">The namespace of generated code, one an assembly, so that assemblies that see each other's internals do not collide.</param>
-/// <param name="HasModuleInitializer">Whether the framework declares the module initializer's attribute.</param>
-internal sealed record RegistrationEnvironment(string Namespace, bool HasModuleInitializer)
+/// <param name="HasModuleInitializer">Whether the module initializer's attribute is declared, by the framework or by one assembly that shows its internals.</param>
+/// <param name="IsSupported">Whether the language is C# 9 or later.</param>
+internal sealed record RegistrationEnvironment(string Namespace, bool HasModuleInitializer, bool IsSupported)
 {
     /// <summary>Looks at a compilation.</summary>
     /// <param name="compilation">The compilation.</param>
     /// <returns>What it has.</returns>
     public static RegistrationEnvironment Of(Compilation compilation)
     {
-        var attribute = compilation.GetTypeByMetadataName("System.Runtime.CompilerServices.ModuleInitializerAttribute");
+        var attributes = compilation.GetTypesByMetadataName("System.Runtime.CompilerServices.ModuleInitializerAttribute")
+            .Where(attribute => compilation.IsSymbolAccessibleWithin(attribute, compilation.Assembly));
         return new RegistrationEnvironment(
             GeneratedNamespace.Of(compilation),
-            attribute is not null && compilation.IsSymbolAccessibleWithin(attribute, compilation.Assembly));
+            attributes.Take(2).Count() == 1,
+            compilation is CSharpCompilation { LanguageVersion: >= LanguageVersion.CSharp9 });
     }
 }

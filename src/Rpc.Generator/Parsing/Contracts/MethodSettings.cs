@@ -10,10 +10,10 @@ internal sealed class MethodSettings
 
     public AttributeData? Attribute { get; }
 
-    /// <summary>The name given; null when none is, or when it is null.</summary>
+    /// <summary>The name given, or null.</summary>
     public string? Name { get; private set; }
 
-    public bool HasName { get; private set; }
+    public bool HasName => Name is not null;
 
     public Delivery Delivery { get; private set; }
 
@@ -48,7 +48,6 @@ internal sealed class MethodSettings
         {
             case "Name":
                 Name = value as string;
-                HasName = true;
                 break;
             case "Delivery" when value is int delivery:
                 Delivery = (Delivery)delivery;
