@@ -26,9 +26,14 @@ internal static class ConnectFailure
         }
 
         var failure = TransportFailure.From(exception, action);
-        return failure.Error is TransportError.Unknown or TransportError.ConnectionReset or TransportError.ProtocolViolation && FromHttp(exception) is { } known
-            ? new TransportException(known, $"{action}: the server's answer is not an upgrade to WebSocket. {Reason(exception)}", exception)
-            : failure;
+        var isVague = failure.Error is TransportError.Unknown or TransportError.ConnectionReset or TransportError.ProtocolViolation;
+        return (isVague ? FromHttp(exception) : null) switch
+        {
+            null => failure,
+            TransportError.ProtocolViolation => new TransportException(
+                TransportError.ProtocolViolation, $"{action}: the server's answer is not an upgrade to WebSocket. {Reason(exception)}", exception),
+            var error => new TransportException(error.Value, $"{action}: {Reason(exception)}", exception),
+        };
     }
 
     /// <summary>The HTTP status of the answer; 0 when there was none, or where the platform does not tell.</summary>
@@ -54,6 +59,8 @@ internal static class ConnectFailure
             {
                 case HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded:
                     return TransportError.ProtocolViolation;
+                case HttpRequestError.SecureConnectionError:
+                    return TransportError.SecurityFailed;
                 case HttpRequestError.ProxyTunnelError:
                     return TransportError.ConnectionRefused;
             }

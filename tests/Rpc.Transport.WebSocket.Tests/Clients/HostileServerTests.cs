@@ -134,6 +134,27 @@ public sealed partial class HostileServerTests : IClassFixture<UnobservedExcepti
         await peer.ReadToEndAsync();
     }
 
+    [Theory]
+    [InlineData("HTTP/1.1 400 Bad Request\r\n\r\n")]
+    [InlineData("\u0015\u0003\u0003\0\u0002\u0002\u0028")]
+    [InlineData("")]
+    public async Task A_server_that_fails_TLS_is_a_typed_error(string answer)
+    {
+        await using var server = RawServer.Start();
+        var connect = new WebSocketClientTransport(new WebSocketClientOptions { UseProxy = false })
+            .ConnectAsync(new UriBuilder(server.Address) { Scheme = "wss" }.Uri, default).AsTask().WaitAsync(TestTimeouts.HangGuard);
+        var peer = await server.AcceptAsync();
+        await peer.ReadExactlyAsync(5);
+        await peer.SendAsync(answer);
+        server.StopListening();
+        await peer.DisposeAsync();
+
+        var exception = await Assert.ThrowsAsync<TransportException>(() => connect);
+        Assert.True(
+            exception.Error == TransportError.SecurityFailed || (answer.Length == 0 && exception.Error == TransportError.ConnectionReset),
+            exception.ToString());
+    }
+
     private static Task<TransportConnection> ConnectAsync(RawServer server, CancellationToken cancellationToken = default) =>
         new WebSocketClientTransport(new WebSocketClientOptions { UseProxy = false })
             .ConnectAsync(server.Address, cancellationToken).AsTask().WaitAsync(TestTimeouts.HangGuard, CancellationToken.None);
