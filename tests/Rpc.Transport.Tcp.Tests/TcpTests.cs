@@ -93,16 +93,21 @@ public sealed class TcpTests : TransportConformance<StreamTransportConnection>
         var (client, server) = await ConnectAsync();
         const int Warmup = 2_000;
         const int Measured = 10_000;
-        var echo = EchoAsync(server, Warmup + Measured);
+        const int Windows = 5;
+        var echo = EchoAsync(server, Warmup + (Windows * Measured));
         var message = new byte[16];
         await PingAsync(client, message, Warmup).WaitAsync(HangGuard);
 
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        await PingAsync(client, message, Measured).WaitAsync(HangGuard);
-        var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+        // What the rest of the process allocates (the pool's threads, the compiler's tiers) comes and goes; what a round trip allocates is in every window.
+        var least = long.MaxValue;
+        for (var i = 0; i < Windows; i++)
+        {
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            await PingAsync(client, message, Measured).WaitAsync(HangGuard);
+            least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
+        }
 
-        // What the rest of the process allocates meanwhile is far from one byte a round trip.
-        Assert.InRange(allocated, 0, Measured * 4);
+        Assert.InRange(least, 0, Measured * 4);
         await echo.WaitAsync(HangGuard);
 
         // No asynchronous method within the loops: without optimization each call of one allocates.
