@@ -60,7 +60,7 @@ internal sealed class Runner(IReadOnlyList<string> clientArguments, int repeat)
     }
 
     private static Process Start(IEnumerable<string> arguments) =>
-        Process.Start(new ProcessStartInfo(Environment.ProcessPath!, arguments) { RedirectStandardOutput = true, UseShellExecute = false })
+        Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "Rpc.Benchmarks.Load"), arguments) { RedirectStandardOutput = true, UseShellExecute = false })
         ?? throw new InvalidOperationException("A process could not be started.");
 
     private static void Stop(Process process)

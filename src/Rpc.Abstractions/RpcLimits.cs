@@ -28,7 +28,7 @@ public sealed class RpcLimits
     /// <summary>How many received bytes may wait for handlers to start before no more is read. Default 4 MiB.</summary>
     public int MaxInboundBytes { get; set; } = 4 * 1024 * 1024;
 
-    /// <summary>How many bytes of names and values a call may carry. Default 16 KiB.</summary>
+    /// <summary>How many bytes of names and values a call may carry. Default 16 KiB, at most 16 MiB.</summary>
     public int MaxMetadataSize { get; set; } = 16 * 1024;
 
     /// <summary>How many bytes the peer's handshake may have. Default 64 KiB.</summary>
@@ -61,7 +61,7 @@ public sealed class RpcLimits
         Check(MaxQueuedBytes, 1024, int.MaxValue, nameof(MaxQueuedBytes));
         Check(SendHighWater, 1, MaxQueuedBytes, nameof(SendHighWater));
         Check(MaxInboundBytes, 1024, int.MaxValue, nameof(MaxInboundBytes));
-        Check(MaxMetadataSize, 0, MaxFrameSize, nameof(MaxMetadataSize));
+        Check(MaxMetadataSize, 0, 16 * 1024 * 1024, nameof(MaxMetadataSize));
         Check(MaxHandshakeSize, 256, 16 * 1024 * 1024, nameof(MaxHandshakeSize));
         Check(MaxCallsPerSecond, 0, int.MaxValue, nameof(MaxCallsPerSecond));
         Check(MaxConnections, 1, int.MaxValue, nameof(MaxConnections));

@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using Rpc.Transport.Tcp.Internal;
 
 namespace Rpc.Transport.Tcp;
 
@@ -39,4 +40,14 @@ public sealed class TcpClientOptions
     /// <summary>Changes the TLS options of a connection after the settings above were applied. Called for every connection, by several threads at
     /// once. <c>rpc/1</c> is always among the application protocols (ALPN, RFC 7301) and must be the one chosen. For <c>tcps</c>.</summary>
     public Action<SslClientAuthenticationOptions>? ConfigureTls { get; set; }
+
+    /// <exception cref="ArgumentException">A value is out of its range.</exception>
+    internal void Validate()
+    {
+        OptionRange.Check(nameof(ReceiveSpinCount), ReceiveSpinCount >= 0);
+        OptionRange.Check(nameof(SendBufferSize), SendBufferSize is null or > 0);
+        OptionRange.Check(nameof(ReceiveBufferSize), ReceiveBufferSize is null or > 0);
+        OptionRange.Check(nameof(ConnectionAttemptDelay), ConnectionAttemptDelay >= TimeSpan.Zero);
+        OptionRange.Check(nameof(TimeProvider), TimeProvider is not null);
+    }
 }

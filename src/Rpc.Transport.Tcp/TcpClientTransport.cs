@@ -19,7 +19,12 @@ public sealed class TcpClientTransport : IRpcClientTransport
 
     /// <summary>Creates the transport.</summary>
     /// <param name="options">The options.</param>
-    public TcpClientTransport(TcpClientOptions options) => _options = options ?? throw new ArgumentNullException(nameof(options));
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public TcpClientTransport(TcpClientOptions options)
+    {
+        _options = options ?? throw new ArgumentNullException(nameof(options));
+        options.Validate();
+    }
 
     /// <inheritdoc/>
     public IReadOnlyCollection<string> Schemes => s_schemes;
@@ -38,7 +43,7 @@ public sealed class TcpClientTransport : IRpcClientTransport
         {
             socket = await Connector.ConnectAsync(address, _options, cancellationToken).ConfigureAwait(false);
             var tls = address.Scheme == Scheme.Tls
-                ? await TlsHandshake.AuthenticateAsClientAsync(socket, address.IdnHost, _options, cancellationToken).ConfigureAwait(false)
+                ? await ClientTls.AuthenticateAsync(socket, address, _options, cancellationToken).ConfigureAwait(false)
                 : null;
             return new SocketConnection(address.Scheme, socket, tls, _options.ReceiveSpinCount);
         }

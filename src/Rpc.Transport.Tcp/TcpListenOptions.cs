@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using Rpc.Transport.Tcp.Internal;
 
 namespace Rpc.Transport.Tcp;
 
@@ -47,6 +48,18 @@ public sealed class TcpListenOptions
     /// <summary>TLS handshakes that may be under way. 1,024 by default. At the limit, the one that has been under way longest is cut to make room: a
     /// flood of stalled ones keeps nobody out.</summary>
     public int MaxPendingHandshakes { get; set; } = 1024;
+
+    /// <exception cref="ArgumentException">A value is out of its range.</exception>
+    internal void Validate()
+    {
+        OptionRange.Check(nameof(ReceiveSpinCount), ReceiveSpinCount >= 0);
+        OptionRange.Check(nameof(SendBufferSize), SendBufferSize is null or > 0);
+        OptionRange.Check(nameof(ReceiveBufferSize), ReceiveBufferSize is null or > 0);
+        OptionRange.Check(nameof(Backlog), Backlog > 0);
+        OptionRange.Check(nameof(HandshakeTimeout), HandshakeTimeout > TimeSpan.Zero);
+        OptionRange.Check(nameof(MaxPendingHandshakes), MaxPendingHandshakes > 0);
+        OptionRange.Check(nameof(ServerCertificate), ServerCertificate is null or { HasPrivateKey: true });
+    }
 
     internal bool UsesTls => ServerCertificate is not null || ConfigureTls is not null;
 }

@@ -16,6 +16,7 @@ public static class TcpServerTransportExtensions
     /// <param name="port">The port; 0 takes a free one, which the listener's address tells.</param>
     /// <param name="configure">Changes the options.</param>
     /// <returns><paramref name="builder"/>.</returns>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public static T ListenTcp<T>(this T builder, IPAddress address, int port, Action<TcpListenOptions>? configure = null)
         where T : IRpcServerTransportCollection => builder.ListenTcp(new IPEndPoint(address, port), configure);
 
@@ -25,6 +26,7 @@ public static class TcpServerTransportExtensions
     /// <param name="endPoint">The end point; port 0 takes a free one, which the listener's address tells.</param>
     /// <param name="configure">Changes the options.</param>
     /// <returns><paramref name="builder"/>.</returns>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public static T ListenTcp<T>(this T builder, IPEndPoint endPoint, Action<TcpListenOptions>? configure = null)
         where T : IRpcServerTransportCollection
     {
@@ -43,7 +45,7 @@ public static class TcpServerTransportExtensions
     /// <param name="path">The file, at most about 100 bytes long. Who may write to it may connect: protect its folder.</param>
     /// <param name="configure">Changes the options.</param>
     /// <returns><paramref name="builder"/>.</returns>
-    /// <exception cref="ArgumentException">The path is empty or too long, or TLS was configured.</exception>
+    /// <exception cref="ArgumentException">The path is empty or too long, TLS was configured, or an option is out of its range.</exception>
     public static T ListenUnix<T>(this T builder, string path, Action<TcpListenOptions>? configure = null)
         where T : IRpcServerTransportCollection
     {
@@ -65,6 +67,7 @@ public static class TcpServerTransportExtensions
     {
         var options = new TcpListenOptions();
         configure?.Invoke(options);
+        options.Validate();
         return options;
     }
 

@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using Rpc.Transport.WebSockets.Internal;
 using Rpc.Transports;
 
@@ -41,16 +42,18 @@ public sealed class WebSocketClientTransport : IRpcClientTransport
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        var connecting = new ConnectingWebSocket(_options, address);
+        var socket = new ClientWebSocket();
         try
         {
+            var connecting = new ConnectingWebSocket(_options, address, socket);
             return new WebSocketTransportConnection(await connecting.ConnectAsync(cancellationToken).ConfigureAwait(false));
         }
         catch (Exception exception)
         {
-            connecting.Cut();
+            var failure = ConnectFailure.From(exception, address, socket);
+            socket.Dispose();
             cancellationToken.ThrowIfCancellationRequested();
-            throw ConnectFailure.From(exception, address, connecting.Status);
+            throw failure;
         }
     }
 }

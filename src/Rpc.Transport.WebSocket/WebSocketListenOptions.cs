@@ -66,7 +66,7 @@ public sealed class WebSocketListenOptions
     {
         if (!holds)
         {
-            throw new ArgumentException($"WebSocketListenOptions.{option} is below its least value.", "configure");
+            throw new ArgumentException($"WebSocketListenOptions.{option} is below its least value.");
         }
     }
 }

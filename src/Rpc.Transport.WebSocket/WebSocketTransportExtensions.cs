@@ -1,5 +1,5 @@
-using Rpc.Transports;
 using Rpc.Transport.WebSockets;
+using Rpc.Transports;
 
 namespace Rpc;
 

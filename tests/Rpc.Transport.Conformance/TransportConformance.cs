@@ -7,7 +7,7 @@ namespace Rpc.Transport.Conformance;
 /// <summary>What the suites of stream and message transports share: listeners and connections that are freed, a guard against hanging,
 /// and a log in which an error fails the test.</summary>
 /// <typeparam name="TConnection">The kind of connection.</typeparam>
-public abstract class TransportConformance<TConnection> : IAsyncLifetime
+public abstract class TransportConformance<TConnection> : IAsyncLifetime, IClassFixture<UnobservedExceptionGuard>
     where TConnection : TransportConnection
 {
     private readonly List<TransportConnection> _connections = [];

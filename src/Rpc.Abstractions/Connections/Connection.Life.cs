@@ -127,7 +127,7 @@ internal sealed partial class Connection
 
     void IKeepAliveTarget.OnTick() => Drain.Trim();
 
-    private static Task WhenCancelled(CancellationToken token)
+    private static Task<bool> WhenCancelled(CancellationToken token)
     {
         var cancelled = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         token.RegisterUnsafe(static state => ((TaskCompletionSource<bool>)state!).TrySetResult(true), cancelled);

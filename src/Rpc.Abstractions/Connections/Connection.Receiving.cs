@@ -286,33 +286,33 @@ internal sealed partial class Connection
                 OnCancel(Wire.ReadCallId(reader.ReadRaw(Wire.CallIdSize)));
                 break;
             case FrameType.CallerEnd:
-            {
-                var stream = StreamRef.Read(ref reader);
-                var target = Incoming.FindStreams(stream.CallId)?.Target(stream.Stream);
-                target?.End(reader.Remaining > 0 ? FaultFrame.ReadStatus(ref reader) : null);
-                break;
-            }
+                {
+                    var stream = StreamRef.Read(ref reader);
+                    var target = Incoming.FindStreams(stream.CallId)?.Target(stream.Stream);
+                    target?.End(reader.Remaining > 0 ? FaultFrame.ReadStatus(ref reader) : null);
+                    break;
+                }
 
             case FrameType.CalleeStop:
-            {
-                var stream = StreamRef.Read(ref reader);
-                _outgoing.FindStreams(stream.CallId)?.Window(stream.Stream)?.Stop();
-                break;
-            }
+                {
+                    var stream = StreamRef.Read(ref reader);
+                    _outgoing.FindStreams(stream.CallId)?.Window(stream.Stream)?.Stop();
+                    break;
+                }
 
             case FrameType.CallerCredit:
-            {
-                var stream = StreamRef.Read(ref reader);
-                Incoming.FindStreams(stream.CallId)?.Window(stream.Stream)?.Grant(CreditFrame.ReadBytes(ref reader));
-                break;
-            }
+                {
+                    var stream = StreamRef.Read(ref reader);
+                    Incoming.FindStreams(stream.CallId)?.Window(stream.Stream)?.Grant(CreditFrame.ReadBytes(ref reader));
+                    break;
+                }
 
             case FrameType.CalleeCredit:
-            {
-                var stream = StreamRef.Read(ref reader);
-                _outgoing.FindStreams(stream.CallId)?.Window(stream.Stream)?.Grant(CreditFrame.ReadBytes(ref reader));
-                break;
-            }
+                {
+                    var stream = StreamRef.Read(ref reader);
+                    _outgoing.FindStreams(stream.CallId)?.Window(stream.Stream)?.Grant(CreditFrame.ReadBytes(ref reader));
+                    break;
+                }
 
             case FrameType.Ping:
                 Sender.SendControl(PingFrame.Create(FrameType.Pong, reader.ReadUnmanaged<long>()));

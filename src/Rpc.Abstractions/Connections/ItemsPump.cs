@@ -62,17 +62,28 @@ internal static class ItemsPump
                 }
             }
 
+            await FlushAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OperationCanceledException && batch is not null)
+        {
+            // The source failed: what it gave before arrives before its error.
+            await FlushAsync().ConfigureAwait(false);
+            throw;
+        }
+        finally
+        {
+            batch?.Return();
+            await items.DisposeAsync().ConfigureAwait(false);
+        }
+
+        async ValueTask FlushAsync()
+        {
             if (batch is not null)
             {
                 var last = batch;
                 batch = null;
                 await SendAsync(last, end, window, cancellationToken).ConfigureAwait(false);
             }
-        }
-        finally
-        {
-            batch?.Return();
-            await items.DisposeAsync().ConfigureAwait(false);
         }
     }
 

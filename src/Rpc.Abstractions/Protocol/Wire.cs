@@ -70,5 +70,5 @@ internal static class Wire
     }
 
     /// <summary>Cuts a text that is to travel in a frame of its own to a length that no limit of the peer can object to.</summary>
-    public static string Cut(string text, int maxChars = 1024) => text.Length <= maxChars ? text : text.Substring(0, maxChars) + "…";
+    public static string Cut(string text, int maxChars = 1024) => text.Length <= maxChars ? text : new string(text.AsSpan(0, maxChars)) + "…";
 }

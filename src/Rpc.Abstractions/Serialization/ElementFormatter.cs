@@ -16,7 +16,9 @@ internal readonly struct ElementFormatter<T>
     {
         _raw = formatter.Unmanaged;
         _any = _raw ?? formatter;
-        MinSize = formatter.MinSize;
+
+        // A formatter that claims 0 would let eight bytes ask for two billion elements.
+        MinSize = Math.Max(formatter.MinSize, 1);
     }
 
     /// <summary>The fewest bytes that an element takes.</summary>

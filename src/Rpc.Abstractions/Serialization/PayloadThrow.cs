@@ -55,6 +55,9 @@ internal static class PayloadThrow
     [DoesNotReturn]
     public static void ShortSpan() => throw new ArgumentException("The span is shorter than the raw form.");
 
+    [DoesNotReturn]
+    public static void BadAdvance() => throw new ArgumentOutOfRangeException("count", "More than was handed out, or negative.");
+
     /// <summary>True for what a type's own code may throw over a payload's content; running out of memory is nobody's content.</summary>
     public static bool IsRejection(Exception e) => e is not (PayloadException or OutOfMemoryException);
 }

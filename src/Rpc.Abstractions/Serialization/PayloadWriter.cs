@@ -79,8 +79,18 @@ public ref partial struct PayloadWriter
 
     /// <summary>Moves on over bytes that were filled in the span of <see cref="GetSpan"/>.</summary>
     /// <param name="count">How many; no more than were handed out.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative or more than was handed out.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Advance(int count) => _position += count;
+    public void Advance(int count)
+    {
+        // Everything else trusts the position to lie within the span.
+        if ((uint)count > (uint)(_span.Length - _position))
+        {
+            PayloadThrow.BadAdvance();
+        }
+
+        _position += count;
+    }
 
     /// <summary>Writes the memory of a value. The type must have no padding (or its padding be zero) and no reference.</summary>
     /// <typeparam name="T">An unmanaged type.</typeparam>

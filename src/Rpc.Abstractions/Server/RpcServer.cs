@@ -122,6 +122,7 @@ public sealed class RpcServer : IAsyncDisposable
             await _handshakes.WhenEmpty().ConfigureAwait(false);
             await Task.WhenAll(_connections.Values.Select(connection =>
                 connection.CloseAsync(RpcCloseReason.ShuttingDown, "The server is shutting down.", cancellationToken).AsTask())).ConfigureAwait(false);
+            _connections.Clear();
         }
         finally
         {

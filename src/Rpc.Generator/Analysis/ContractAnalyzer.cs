@@ -19,7 +19,7 @@ public sealed class ContractAnalyzer : DiagnosticAnalyzer
         ParameterRules.ByReference, ParameterRules.SecondToken, ParameterRules.TooMany, ParameterRules.StackOnly, ParameterRules.StreamOfOneWay, ParameterRules.OptionalStream,
         DeliveryRules.OneWayWithResult, DeliveryRules.UnknownDelivery, DeliveryRules.UnreliableCall, DeliveryRules.SequencedCall,
         DeliveryRules.RedundantUnreliable, DeliveryRules.IdempotentOneWay,
-        NameRules.Overload, NameRules.Duplicate, NameRules.Invalid);
+        NameRules.Overload, NameRules.Duplicate, NameRules.Invalid).AddRange(PayloadDiagnostics.All);
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 
 namespace Rpc.Generator.Analysis;
@@ -16,10 +17,6 @@ internal static class PayloadDiagnostics
     /// <summary>A pointer, a ref struct.</summary>
     public static readonly DiagnosticDescriptor StackOnly = Error(
         "RPC0102", "Pointers and ref structs cannot be in payloads", "'{0}' cannot be in a payload: it refers to memory of this process{1}");
-
-    /// <summary>A type parameter, a generic definition.</summary>
-    public static readonly DiagnosticDescriptor OpenGeneric = Error(
-        "RPC0103", "A payload's type must be closed", "'{0}' cannot be in a payload: its type arguments are not known here{1}");
 
     /// <summary>An interface or abstract class without union cases.</summary>
     public static readonly DiagnosticDescriptor NoUnion = Error(
@@ -57,51 +54,20 @@ internal static class PayloadDiagnostics
     public static readonly DiagnosticDescriptor InaccessibleMember = Error(
         "RPC0112", "A member is not accessible", "{0} is not accessible to generated code: {1}");
 
-    /// <summary>A layout for objects on a struct without references.</summary>
-    public static readonly DiagnosticDescriptor RawVersionTolerant = Error(
-        "RPC0113", "A struct without references has no members", "'{0}' holds no references, so it is written as its memory and cannot be version tolerant: make it a class");
-
-    /// <summary>Circular references on a type that cannot be made before its members.</summary>
-    public static readonly DiagnosticDescriptor Circular = Error(
-        "RPC0114", "Circular references are not possible here", "'{0}' cannot have circular references: {1}");
-
     /// <summary>A struct whose memory cannot be written safely.</summary>
     public static readonly DiagnosticDescriptor StructLayout = Error(
         "RPC0115", "The struct's memory cannot be written", "'{0}' cannot be written as memory: {1}{2}");
 
-    /// <summary>Fields and properties of another assembly's type.</summary>
-    public static readonly DiagnosticDescriptor MetadataOrder = Error(
-        "RPC0116", "The order of fields and properties is not known", "'{0}' is declared in another assembly and has both fields and properties, whose common order is not in metadata: put [RpcOrder] on its members");
-
     /// <summary>A generic type that contains ever larger forms of itself.</summary>
     public static readonly DiagnosticDescriptor InfiniteGeneric = Error(
         "RPC0117", "A generic type expands without end", "'{0}' contains ever larger forms of itself{1}");
-
-    /// <summary>Members in several files.</summary>
-    public static readonly DiagnosticDescriptor PartialOrder = Warning(
-        "RPC0118", "The members of a partial type stand in several files", "The members of '{0}' stand in several files, so their order depends on the order of the files: put [RpcOrder] on them, or declare them in one file");
-
-    /// <summary>A member that is lost.</summary>
-    public static readonly DiagnosticDescriptor NotReadBack = Warning(
-        "RPC0119", "A member is written and not read back", "'{0}' is written, and dropped on reading: give it a setter or a constructor parameter of its name, or put [RpcIgnore] on it");
-
-    /// <summary>A collection type that cannot be made or filled.</summary>
-    public static readonly DiagnosticDescriptor Collection = Error(
-        "RPC0120", "A collection type cannot be read", "The collection '{0}' cannot be read: {1}");
-
-    /// <summary>An attribute of MemoryPack that is not supported.</summary>
-    public static readonly DiagnosticDescriptor CustomFormatter = Error(
-        "RPC0121", "The custom formatter is not supported", "'{0}' on '{1}' is not supported without the MemoryPack package");
-
-    /// <summary>A callback with parameters.</summary>
-    public static readonly DiagnosticDescriptor Callback = Error(
-        "RPC0122", "A callback has parameters", "The callback '{0}' must have no parameters, no type parameters and no result");
 
     private const string Category = "Rpc.Payloads";
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
         new(id, title, message, Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpPage.Of(id));
 
-    private static DiagnosticDescriptor Warning(string id, string title, string message) =>
-        new(id, title, message, Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, helpLinkUri: HelpPage.Of(id));
+    /// <summary>All of them.</summary>
+    public static ImmutableArray<DiagnosticDescriptor> All { get; } = ImmutableArray.Create(
+        Untyped, Delegate, StackOnly, NoUnion, Unsupported, InaccessibleType, ConstructorChoice, ConstructorParameter, TooManyMembers, Order, Union, InaccessibleMember, StructLayout, InfiniteGeneric);
 }

@@ -1,7 +1,5 @@
 using System.IO.Pipelines;
-using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
-using Rpc.Transports;
 
 namespace Rpc.Transport.Tcp.Internal;
 
@@ -14,24 +12,18 @@ namespace Rpc.Transport.Tcp.Internal;
 internal sealed class ChannelPipeReader : PipeReader, IValueTaskSource<ReadResult>
 {
     private readonly object _gate = new();
-    private readonly ReceiveBuffer _buffer = new();
     private readonly ByteChannel _channel;
-    private readonly int _spinCount;
+    private readonly Receiver _receiver;
     private readonly Action _onReceived;
 
     private ManualResetValueTaskSourceCore<ReadResult> _source;
-    private ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter _receive;
     private CancellationTokenRegistration _registration;
     private CancellationToken _token;
-    private TransportException? _error;
-    private int _lent;
-    private bool _isReadiness;
     private bool _isReceiving;
     private bool _isReceived;
     private bool _isWaiting;
     private bool _isCancelRequested;
     private bool _isCompleted;
-    private bool _isEnded;
 
     /// <summary>Creates the reader.</summary>
     /// <param name="channel">What to read.</param>
@@ -39,12 +31,12 @@ internal sealed class ChannelPipeReader : PipeReader, IValueTaskSource<ReadResul
     internal ChannelPipeReader(ByteChannel channel, int spinCount)
     {
         _channel = channel;
-        _spinCount = spinCount;
+        _receiver = new Receiver(channel, spinCount);
         _onReceived = OnReceived;
     }
 
     // Bytes that came before an error are shown before it is thrown.
-    private bool IsReadable => _error is null || _buffer.HasUnexamined;
+    private bool IsReadable => _receiver.Error is null || _receiver.Buffer.HasUnexamined;
 
     public override bool TryRead(out ReadResult result)
     {
@@ -55,14 +47,14 @@ internal sealed class ChannelPipeReader : PipeReader, IValueTaskSource<ReadResul
             return true;
         }
 
-        if (_buffer.HasUnexamined || _isEnded)
+        if (_receiver.Buffer.HasUnexamined || _receiver.IsEnded)
         {
             result = Result();
             return true;
         }
 
         result = default;
-        return _error is null ? false : throw _error;
+        return _receiver.Error is null ? false : throw _receiver.Error;
     }
 
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
@@ -78,11 +70,11 @@ internal sealed class ChannelPipeReader : PipeReader, IValueTaskSource<ReadResul
             return new ValueTask<ReadResult>(canceled);
         }
 
-        if (!_buffer.HasUnexamined && !_isEnded && _error is null)
+        if (!_receiver.Buffer.HasUnexamined && !_receiver.IsEnded && _receiver.Error is null)
         {
             if (!_isReceiving)
             {
-                _isReceiving = !TryReceive();
+                _isReceiving = !_receiver.TryReceive();
                 if (_isReceiving)
                 {
                     return WaitAsync(isNew: true, cancellationToken);
@@ -96,7 +88,7 @@ internal sealed class ChannelPipeReader : PipeReader, IValueTaskSource<ReadResul
 
         return IsReadable
             ? new ValueTask<ReadResult>(Result())
-            : new ValueTask<ReadResult>(Task.FromException<ReadResult>(_error!));
+            : new ValueTask<ReadResult>(Task.FromException<ReadResult>(_receiver.Error!));
     }
 
     public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
@@ -104,7 +96,7 @@ internal sealed class ChannelPipeReader : PipeReader, IValueTaskSource<ReadResul
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
         ThrowIfCompleted();
-        _buffer.AdvanceTo(consumed, examined);
+        _receiver.Buffer.AdvanceTo(consumed, examined);
     }
 
     public override void CancelPendingRead()
@@ -147,7 +139,7 @@ internal sealed class ChannelPipeReader : PipeReader, IValueTaskSource<ReadResul
             }
         }
 
-        _buffer.Clear();
+        _receiver.Buffer.Clear();
     }
 
     ReadResult IValueTaskSource<ReadResult>.GetResult(short token)
@@ -171,7 +163,7 @@ internal sealed class ChannelPipeReader : PipeReader, IValueTaskSource<ReadResul
     void IValueTaskSource<ReadResult>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _source.OnCompleted(continuation, state, token, flags);
 
-    private ReadResult Result(bool isCanceled = false) => new(_buffer.Sequence, isCanceled, _isEnded);
+    private ReadResult Result(bool isCanceled = false) => new(_receiver.Buffer.Sequence, isCanceled, _receiver.IsEnded);
 
     private void ThrowIfCompleted()
     {
@@ -196,100 +188,6 @@ internal sealed class ChannelPipeReader : PipeReader, IValueTaskSource<ReadResul
         return Result(isCanceled: true);
     }
 
-    // Receives without waiting where possible. False: the receive is in flight, in _receive.
-    private bool TryReceive()
-    {
-        try
-        {
-            if (_buffer.HoldsLarge && !_channel.WaitsWithEmptyBuffer)
-            {
-                // Busy so far: what has come meanwhile is taken by one call, and only if nothing has is the large buffer given back.
-                var received = _channel.TryReceive(_buffer.GetLargeMemory().Span);
-                if (received >= 0)
-                {
-                    Commit(received);
-                    return true;
-                }
-            }
-
-            if (_channel.WaitsWithEmptyBuffer)
-            {
-                _buffer.Shrink();
-                return TryBegin(Memory<byte>.Empty);
-            }
-
-            var memory = _buffer.GetSmallMemory();
-            for (var i = 0; i < _spinCount; i++)
-            {
-                var received = _channel.TryReceive(memory.Span);
-                if (received >= 0)
-                {
-                    _lent = memory.Length;
-                    CommitAll(received);
-                    return true;
-                }
-            }
-
-            return TryBegin(memory);
-        }
-        catch (Exception exception)
-        {
-            _error = _channel.Map(exception);
-            return true;
-        }
-    }
-
-    private bool TryBegin(Memory<byte> memory)
-    {
-        _isReadiness = memory.IsEmpty;
-        _lent = memory.Length;
-#pragma warning disable CA2012 // The awaiter is kept instead of an async method, which would allocate; its result is taken once.
-        _receive = _channel.ReceiveAsync(memory).ConfigureAwait(false).GetAwaiter();
-#pragma warning restore CA2012
-        return _receive.IsCompleted && TryFinish();
-    }
-
-    // Takes the result of the receive. False: only readiness was reported, and the receive that followed is in flight.
-    private bool TryFinish()
-    {
-        try
-        {
-            var received = _receive.GetResult();
-            if (_isReadiness)
-            {
-                return TryBegin(_buffer.GetLargeMemory());
-            }
-
-            CommitAll(received);
-        }
-        catch (Exception exception)
-        {
-            _error = _channel.Map(exception);
-        }
-
-        return true;
-    }
-
-    // A small buffer that was filled: the rest is there, most likely.
-    private void CommitAll(int received)
-    {
-        Commit(received);
-        if (received == _lent && received > 0 && !_buffer.HoldsLarge)
-        {
-            received = _channel.TryReceive(_buffer.GetLargeMemory().Span);
-            if (received >= 0)
-            {
-                Commit(received);
-            }
-        }
-    }
-
-    private void Commit(int received)
-    {
-        _isEnded = received == 0;
-        _buffer.Commit(received);
-    }
-
     // The receive goes on since a cancelled read. True: it has ended by now.
     private bool TryCollect()
     {
@@ -303,13 +201,13 @@ internal sealed class ChannelPipeReader : PipeReader, IValueTaskSource<ReadResul
             _isReceived = false;
         }
 
-        _isReceiving = !TryFinish();
+        _isReceiving = !_receiver.TryFinish();
         if (!_isReceiving)
         {
             return true;
         }
 
-        _receive.UnsafeOnCompleted(_onReceived);
+        _receiver.OnCompleted(_onReceived);
         return false;
     }
 
@@ -326,7 +224,7 @@ internal sealed class ChannelPipeReader : PipeReader, IValueTaskSource<ReadResul
         var isReceived = BeginWait();
         if (isNew)
         {
-            _receive.UnsafeOnCompleted(_onReceived);
+            _receiver.OnCompleted(_onReceived);
         }
         else if (isReceived)
         {
@@ -385,10 +283,12 @@ internal sealed class ChannelPipeReader : PipeReader, IValueTaskSource<ReadResul
     private void OnReceived()
     {
         bool isCompleted;
+        bool wasWaiting;
         lock (_gate)
         {
             isCompleted = _isCompleted;
-            if (!_isWaiting && !isCompleted)
+            wasWaiting = _isWaiting;
+            if (!wasWaiting && !isCompleted)
             {
                 _isReceived = true;
                 return;
@@ -399,9 +299,13 @@ internal sealed class ChannelPipeReader : PipeReader, IValueTaskSource<ReadResul
 
         if (isCompleted)
         {
-            Discard();
+            _receiver.Discard();
+            if (wasWaiting)
+            {
+                _source.SetException(new InvalidOperationException("The reader was completed."));
+            }
         }
-        else if (TryFinish())
+        else if (_receiver.TryFinish())
         {
             _isReceiving = false;
             if (IsReadable)
@@ -410,27 +314,13 @@ internal sealed class ChannelPipeReader : PipeReader, IValueTaskSource<ReadResul
             }
             else
             {
-                _source.SetException(_error!);
+                _source.SetException(_receiver.Error!);
             }
         }
         else
         {
             BeginWait();
-            _receive.UnsafeOnCompleted(_onReceived);
+            _receiver.OnCompleted(_onReceived);
         }
-    }
-
-    private void Discard()
-    {
-        try
-        {
-            _receive.GetResult();
-        }
-        catch (Exception exception)
-        {
-            _error = _channel.Map(exception);
-        }
-
-        _buffer.Clear();
     }
 }

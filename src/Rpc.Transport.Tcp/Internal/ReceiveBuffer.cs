@@ -13,7 +13,9 @@ internal sealed class ReceiveBuffer
     /// <summary>Size (bytes) of a pooled array: one receive takes what the kernel has gathered.</summary>
     internal const int LargeSize = 64 * 1024;
 
-    /// <summary>Size (bytes) of the connection's own array. Most calls fit; larger ones cost one more system call, 0.4 µs.</summary>
+    /// <summary>Size (bytes) of the connection's own array, in which it waits. Most calls fit; larger ones cost one more system call.</summary>
+    /// <remarks>16 bytes back and forth over loopback, p10 of 150 interleaved runs of 1,000: a raw socket 9.78 µs, waiting in this array 10.03 µs,
+    /// waiting with an empty receive and renting then 10.68 µs. Half a kilobyte an idle connection buys the difference.</remarks>
     internal const int SmallSize = 512;
 
     /// <summary>Least free space (bytes) worth a receive; with less a further array is taken.</summary>
@@ -111,9 +113,14 @@ internal sealed class ReceiveBuffer
             return GetLargeMemory();
         }
 
-        if (_tail.Array != _small || _start > 0)
+        if (_tail.Array != _small || (_start > 0 && Length > 0))
         {
             MoveTo(_small ??= new byte[SmallSize]);
+        }
+        else if (_start > 0)
+        {
+            _start = 0;
+            _tail.SetEnd(0);
         }
 
         return _small.AsMemory(_tail.End);

@@ -59,8 +59,10 @@ internal sealed class SocketAcceptor : IDisposable
             try
             {
                 var socket = await AcceptOneAsync(cancellationToken).ConfigureAwait(false);
-                SocketSettings.Apply(socket, _options.NoDelay, sendBufferSize: null, receiveBufferSize: null);
-                return socket;
+                if (TrySetUp(socket))
+                {
+                    return socket;
+                }
             }
             catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
             {
@@ -104,6 +106,31 @@ internal sealed class SocketAcceptor : IDisposable
             {
                 _accept = null;
             }
+            else
+            {
+                // If nobody waits again, the disposal of the socket ends it unobserved.
+                _ = accept.ContinueWith(
+                    static ended => _ = ended.Exception,
+                    CancellationToken.None,
+                    TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+                    TaskScheduler.Default);
+            }
+        }
+    }
+
+    private bool TrySetUp(Socket socket)
+    {
+        try
+        {
+            SocketSettings.Apply(socket, _options.NoDelay, sendBufferSize: null, receiveBufferSize: null);
+            return true;
+        }
+        catch (SocketException exception)
+        {
+            // Some systems refuse options of a socket whose peer is gone already.
+            Log.AcceptFailed(Logger, exception);
+            socket.Dispose();
+            return false;
         }
     }
 
@@ -112,7 +139,7 @@ internal sealed class SocketAcceptor : IDisposable
         switch ((exception as SocketException)?.SocketErrorCode)
         {
             case SocketError.ConnectionAborted or SocketError.ConnectionReset or SocketError.TimedOut or SocketError.HostUnreachable
-                or SocketError.NetworkUnreachable or SocketError.NetworkDown or SocketError.HostDown or SocketError.InvalidArgument
+                or SocketError.NetworkUnreachable or SocketError.NetworkDown or SocketError.HostDown
                 or SocketError.ProtocolNotSupported:
                 // The peer was gone before it was accepted: accept(2) reports the pending error of the new connection.
                 Log.AcceptFailed(Logger, exception);

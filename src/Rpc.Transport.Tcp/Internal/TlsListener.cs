@@ -9,6 +9,7 @@ internal sealed class TlsListener : IRpcListener
 {
     private readonly SocketAcceptor _acceptor;
     private readonly TcpListenOptions _options;
+    private readonly ServerTls _tls;
     private readonly TimeProvider _timeProvider;
     private readonly PendingHandshakes _handshakes;
     private readonly Channel<TransportConnection> _ready;
@@ -20,6 +21,7 @@ internal sealed class TlsListener : IRpcListener
     {
         _acceptor = acceptor;
         _options = options;
+        _tls = new ServerTls(options);
         _timeProvider = context.TimeProvider;
         _handshakes = new PendingHandshakes(options.MaxPendingHandshakes);
 
@@ -99,7 +101,7 @@ internal sealed class TlsListener : IRpcListener
         {
             using (_timeProvider.CreateTimer(static state => ((PendingHandshake)state!).Cut(), handshake, _options.HandshakeTimeout, Timeout.InfiniteTimeSpan))
             {
-                var tls = await TlsHandshake.AuthenticateAsServerAsync(handshake.Socket, _options, _stop.Token).ConfigureAwait(false);
+                var tls = await _tls.AuthenticateAsync(handshake.Socket, _stop.Token).ConfigureAwait(false);
                 connection = new SocketConnection(Scheme.Tls, handshake.Socket, tls, spinCount: 0);
             }
 

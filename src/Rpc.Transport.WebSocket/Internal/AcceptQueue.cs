@@ -3,7 +3,9 @@ using System.Collections.Concurrent;
 namespace Rpc.Transport.WebSockets.Internal;
 
 /// <summary>Upgraded connections that wait for the server to take them, bounded in number. Thread safe, with one taker at a time.</summary>
+#pragma warning disable CA1001 // A semaphore holds something to dispose of only once its wait handle is used, and a taker may come after the end.
 internal sealed class AcceptQueue(int capacity)
+#pragma warning restore CA1001
 {
     private readonly ConcurrentQueue<AcceptedWebSocket> _connections = new();
     private readonly SemaphoreSlim _room = new(capacity);

@@ -9,36 +9,16 @@ using Rpc.Transports;
 namespace Rpc.Transport.WebSockets.Internal;
 
 /// <summary>One attempt to connect, by the platform's client.</summary>
-internal sealed class ConnectingWebSocket
+internal sealed class ConnectingWebSocket(WebSocketClientOptions options, Uri address, ClientWebSocket socket)
 {
-    private readonly WebSocketClientOptions _options;
-    private readonly Uri _address;
-    private readonly ClientWebSocket _socket = new();
-    private WebSocketPeerInformation _peer;
-
-    public ConnectingWebSocket(WebSocketClientOptions options, Uri address)
-    {
-        _options = options;
-        _address = address;
-        _peer = new WebSocketPeerInformation { IsEncrypted = address.Scheme == "wss" };
-    }
-
-    /// <summary>The HTTP status of the answer, as far as the platform tells it; otherwise 0.</summary>
-    public int Status =>
-#if NET
-        (int)_socket.HttpStatusCode;
-#else
-        0;
-#endif
-
-    public void Cut() => _socket.Dispose();
+    private WebSocketPeerInformation _peer = new() { IsEncrypted = address.Scheme == "wss" };
 
     public async ValueTask<AcceptedWebSocket> ConnectAsync(CancellationToken cancellationToken)
     {
-        var settings = _socket.Options;
+        var settings = socket.Options;
         settings.AddSubProtocol(WebSocketSubProtocol.V1);
         settings.KeepAliveInterval = Timeout.InfiniteTimeSpan;
-        foreach (var header in _options.Headers)
+        foreach (var header in options.Headers)
         {
             settings.SetRequestHeader(header.Key, header.Value);
         }
@@ -49,26 +29,26 @@ internal sealed class ConnectingWebSocket
         // A handler of its own is the only way to the socket: its end points, its delay, the certificate. Disposing it leaves the upgraded stream alone.
         using var handler = CreateHandler();
         using var invoker = new HttpMessageInvoker(handler, disposeHandler: false);
-        await _socket.ConnectAsync(_address, invoker, cancellationToken).ConfigureAwait(false);
-        _socket.HttpResponseHeaders = null;
+        await socket.ConnectAsync(address, invoker, cancellationToken).ConfigureAwait(false);
+        socket.HttpResponseHeaders = null;
 #else
-        settings.Cookies = _options.Cookies;
-        settings.Credentials = _options.Credentials;
-        settings.ClientCertificates = _options.ClientCertificates;
-        settings.RemoteCertificateValidationCallback = _options.RemoteCertificateValidationCallback;
-        if (!_options.UseProxy || _options.Proxy is not null)
+        settings.Cookies = options.Cookies;
+        settings.Credentials = options.Credentials;
+        settings.ClientCertificates = options.ClientCertificates;
+        settings.RemoteCertificateValidationCallback = options.RemoteCertificateValidationCallback;
+        if (!options.UseProxy || options.Proxy is not null)
         {
-            settings.Proxy = _options.UseProxy ? _options.Proxy : null;
+            settings.Proxy = options.UseProxy ? options.Proxy : null;
         }
 
-        await _socket.ConnectAsync(_address, cancellationToken).ConfigureAwait(false);
+        await socket.ConnectAsync(address, cancellationToken).ConfigureAwait(false);
 #endif
-        if (_socket.SubProtocol != WebSocketSubProtocol.V1)
+        if (socket.SubProtocol != WebSocketSubProtocol.V1)
         {
-            throw new TransportException(TransportError.ProtocolViolation, $"The server did not choose the sub-protocol {WebSocketSubProtocol.V1}.");
+            throw new TransportException(TransportError.ProtocolViolation, $"the server did not choose the sub-protocol {WebSocketSubProtocol.V1}.");
         }
 
-        return new AcceptedWebSocket(_socket, _peer);
+        return new AcceptedWebSocket(socket, _peer);
     }
 
 #if NET
@@ -77,10 +57,10 @@ internal sealed class ConnectingWebSocket
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
-            UseCookies = _options.Cookies is not null,
-            UseProxy = _options.UseProxy,
-            Proxy = _options.Proxy,
-            Credentials = _options.Credentials,
+            UseCookies = options.Cookies is not null,
+            UseProxy = options.UseProxy,
+            Proxy = options.Proxy,
+            Credentials = options.Credentials,
             ConnectCallback = ConnectSocketAsync,
             PlaintextStreamFilter = NoteCertificate,
 
@@ -90,13 +70,13 @@ internal sealed class ConnectingWebSocket
             ResponseDrainTimeout = TimeSpan.Zero,
             SslOptions = new SslClientAuthenticationOptions
             {
-                ClientCertificates = _options.ClientCertificates.Count == 0 ? null : _options.ClientCertificates,
-                RemoteCertificateValidationCallback = _options.RemoteCertificateValidationCallback,
+                ClientCertificates = options.ClientCertificates.Count == 0 ? null : options.ClientCertificates,
+                RemoteCertificateValidationCallback = options.RemoteCertificateValidationCallback,
             },
         };
-        if (_options.Cookies is not null)
+        if (options.Cookies is not null)
         {
-            handler.CookieContainer = _options.Cookies;
+            handler.CookieContainer = options.Cookies;
         }
 
         return handler;
@@ -104,16 +84,16 @@ internal sealed class ConnectingWebSocket
 
     private async ValueTask<Stream> ConnectSocketAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var tcp = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false);
-            _peer = _peer with { LocalEndPoint = socket.LocalEndPoint, RemoteEndPoint = socket.RemoteEndPoint };
-            return new NetworkStream(socket, ownsSocket: true);
+            await tcp.ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false);
+            _peer = EndPoints.Of(tcp, _peer.IsEncrypted);
+            return new NetworkStream(tcp, ownsSocket: true);
         }
         catch
         {
-            socket.Dispose();
+            tcp.Dispose();
             throw;
         }
     }

@@ -27,7 +27,7 @@ internal static class ServerTls
 #endif
         return tls.ServerCertificate is not null || tls.ServerCertificateSelectionCallback is not null
             ? tls
-            : throw new ArgumentException("A certificate is needed to listen with TLS: set WebSocketListenOptions.ServerCertificate.", "configure");
+            : throw new ArgumentException("A certificate is needed to listen with TLS: set WebSocketListenOptions.ServerCertificate.", nameof(options));
     }
 
     /// <summary>The certificate that the peer proved to hold, or null.</summary>

@@ -37,14 +37,15 @@ internal static class TransportFailure
         };
     }
 
-    public static TransportError FromSocketError(SocketError error) => error switch
+    private static TransportError FromSocketError(SocketError error) => error switch
     {
         SocketError.ConnectionRefused => TransportError.ConnectionRefused,
         SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => TransportError.HostNotFound,
         SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.NetworkDown or SocketError.HostDown => TransportError.HostUnreachable,
         SocketError.TimedOut => TransportError.TimedOut,
-        SocketError.ConnectionReset or SocketError.NetworkReset or SocketError.Shutdown or SocketError.Disconnecting => TransportError.ConnectionReset,
-        SocketError.ConnectionAborted or SocketError.OperationAborted or SocketError.Interrupted or SocketError.NotSocket => TransportError.ConnectionAborted,
+        SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.NetworkReset or SocketError.Shutdown or SocketError.Disconnecting
+            or SocketError.NotConnected => TransportError.ConnectionReset,
+        SocketError.OperationAborted or SocketError.Interrupted or SocketError.NotSocket => TransportError.ConnectionAborted,
         SocketError.AddressAlreadyInUse => TransportError.AddressInUse,
         SocketError.AccessDenied => TransportError.AccessDenied,
         _ => TransportError.Unknown,

@@ -25,7 +25,7 @@ internal sealed class UpgradeHandshake(
         try
         {
             socket.NoDelay = true;
-            var peer = new WebSocketPeerInformation { IsEncrypted = tls is not null, LocalEndPoint = socket.LocalEndPoint, RemoteEndPoint = socket.RemoteEndPoint };
+            var peer = EndPoints.Of(socket, isEncrypted: tls is not null);
             if (tls is not null)
             {
                 var ssl = new SslStream(stream, leaveInnerStreamOpen: false);
@@ -102,7 +102,8 @@ internal sealed class UpgradeHandshake(
     private async ValueTask RefuseAsync(Socket socket, Stream stream, UpgradeRefusal refusal, bool withBody)
     {
         using var linger = new Deadline(timeProvider, s_lingerTime);
-        await stream.WriteAsync(UpgradeResponse.Refuse(refusal, timeProvider.GetUtcNow(), withBody), linger.Token).ConfigureAwait(false);
+        using var cut = linger.Token.Register(static socket => ((Socket)socket!).Dispose(), socket);
+        await stream.WriteAsync(UpgradeResponse.Refuse(refusal, timeProvider.GetUtcNow(), withBody), CancellationToken.None).ConfigureAwait(false);
         if (stream is SslStream ssl)
         {
             await ssl.ShutdownAsync().ConfigureAwait(false);
@@ -113,7 +114,7 @@ internal sealed class UpgradeHandshake(
         var scratch = new byte[1024];
         for (var total = 0; total < LingerBytes;)
         {
-            var read = await socket.ReceiveAsync(scratch.AsMemory(), SocketFlags.None, linger.Token).ConfigureAwait(false);
+            var read = await socket.ReceiveAsync(scratch.AsMemory(), SocketFlags.None, CancellationToken.None).ConfigureAwait(false);
             if (read == 0)
             {
                 break;

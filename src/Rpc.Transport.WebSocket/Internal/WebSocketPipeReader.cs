@@ -190,7 +190,9 @@ internal sealed class WebSocketPipeReader : PipeReader, IValueTaskSource<ReadRes
         _connection.ThrowIfFailed();
         _receivesIntoBuffer = _payloadFollows || !_buffer.IsEmpty;
         var memory = _receivesIntoBuffer ? _buffer.GetFree() : Memory<byte>.Empty;
+#pragma warning disable CA2012 // The awaiter is kept instead of an async method, which would allocate; its result is taken once.
         _receive = _socket.ReceiveAsync(memory, CancellationToken.None).ConfigureAwait(false).GetAwaiter();
+#pragma warning restore CA2012
         _receiveState = _receive.IsCompleted ? ReceiveState.Ended : ReceiveState.Pending;
     }
 

@@ -103,13 +103,8 @@ internal sealed class WebSocketPipeWriter(WebSocketTransportConnection connectio
     /// <summary>Makes the waiting flush, or else the next, say that it was cancelled; it does so when its bytes were taken.</summary>
     public override void CancelPendingFlush() => Volatile.Write(ref _cancelRequested, true);
 
+    /// <summary>As <see cref="CompleteAsync"/>, which disposing the connection then waits for.</summary>
     public override void Complete(Exception? exception = null)
-    {
-        // What is left to send is sent by a task that disposing the connection waits for.
-        _ = CompleteAsync(exception);
-    }
-
-    public override ValueTask CompleteAsync(Exception? exception = null)
     {
         if (exception is not null)
         {
@@ -121,7 +116,11 @@ internal sealed class WebSocketPipeWriter(WebSocketTransportConnection connectio
             _completed = true;
             _completion = connection.HasFailed ? Task.CompletedTask : CloseAsync();
         }
+    }
 
+    public override ValueTask CompleteAsync(Exception? exception = null)
+    {
+        Complete(exception);
         return new ValueTask(_completion);
     }
 

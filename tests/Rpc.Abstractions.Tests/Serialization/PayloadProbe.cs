@@ -8,12 +8,21 @@ internal abstract class PayloadProbe
 {
     public static PayloadProbe Of<T>(Formatter<T> formatter) => new Typed<T>(formatter);
 
+    /// <summary>The type that is written and read.</summary>
+    public abstract Type Type { get; }
+
+    public abstract object Formatter { get; }
+
     public abstract byte[] Write(object? value);
 
     public abstract object? Read(ReadOnlySpan<byte> payload, out int consumed);
 
     private sealed class Typed<T>(Formatter<T> formatter) : PayloadProbe
     {
+        public override Type Type => typeof(T);
+
+        public override object Formatter => formatter;
+
         public override byte[] Write(object? value)
         {
             var buffer = PayloadBuffer.Rent();

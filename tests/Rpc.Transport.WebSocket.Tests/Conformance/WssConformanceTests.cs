@@ -14,10 +14,10 @@ public sealed class WssConformanceTests : StreamTransportConformance
     protected override IRpcClientTransport CreateClientTransport() => new WebSocketClientTransport(new WebSocketClientOptions
     {
         UseProxy = false,
-        RemoteCertificateValidationCallback = TestCertificates.IsServer,
+        RemoteCertificateValidationCallback = Trust.Server,
     });
 
     protected override IRpcServerTransport CreateServerTransport(Uri? address) => new WebSocketServerTransport(
         address?.AbsoluteUri ?? "https://127.0.0.1:0/rpc",
-        new WebSocketListenOptions { ServerCertificate = TestCertificates.Server });
+        new WebSocketListenOptions { ServerCertificate = TestCertificates.Shared.Server });
 }

@@ -190,8 +190,8 @@ public sealed class FramingTests : ListenerTest
         var (peer, server) = await UpgradeAsync();
         var before = GC.GetTotalMemory(forceFullCollection: true);
         await peer.SendAsync("\u0082\u00FF\u007F\u00FF\u00FF\u00FF\u00FF\u00FF\u00FF\u00FF\0\0\0\0");
-        await peer.SendAsync(TestBytes.Make(100_000));
-        await server.Input.ReadTestBytesAsync(90_000).WaitAsync(TestTimeouts.HangGuard);
+        await peer.SendAsync(TestBytes.Make(200_000));
+        await server.Input.ReadTestBytesAsync(120_000).WaitAsync(TestTimeouts.HangGuard);
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 1024 * 1024);
     }
 

@@ -16,8 +16,7 @@ public sealed class FromWebSocketTests
         var (one, other) = CreatePair();
         await using var client = WebSocketTransport.FromWebSocket(one);
         await using var server = WebSocketTransport.FromWebSocket(other);
-        await client.Output.WriteAsync(TestBytes.Make(100_000));
-        await server.Input.ReadTestBytesAsync(100_000).WaitAsync(TestTimeouts.HangGuard);
+        await Task.WhenAll(client.Output.WriteTestBytesAsync(100_000), server.Input.ReadTestBytesAsync(100_000)).WaitAsync(TestTimeouts.HangGuard);
         await server.Output.CompleteAsync().AsTask().WaitAsync(TestTimeouts.HangGuard);
         Assert.Equal(0, await client.Input.ReadTestBytesToEndAsync().WaitAsync(TestTimeouts.HangGuard));
     }
@@ -30,10 +29,10 @@ public sealed class FromWebSocketTests
         var remote = new IPEndPoint(IPAddress.Loopback, 2);
         await using var connection = WebSocketTransport.FromWebSocket(
             one,
-            new WebSocketPeerInformation { IsEncrypted = true, LocalEndPoint = local, RemoteEndPoint = remote, RemoteCertificate = TestCertificates.Client });
+            new WebSocketPeerInformation { IsEncrypted = true, LocalEndPoint = local, RemoteEndPoint = remote, RemoteCertificate = TestCertificates.Shared.Client });
         Assert.Equal(("wss", true), (connection.Scheme, connection.IsEncrypted));
         Assert.Equal((local, remote), (connection.LocalEndPoint, connection.RemoteEndPoint));
-        Assert.Same(TestCertificates.Client, connection.RemoteCertificate);
+        Assert.Same(TestCertificates.Shared.Client, connection.RemoteCertificate);
 
         var (other, _) = CreatePair();
         await using var unknown = WebSocketTransport.FromWebSocket(other);

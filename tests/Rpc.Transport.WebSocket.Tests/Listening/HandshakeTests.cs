@@ -59,7 +59,7 @@ public sealed class HandshakeTests : ListenerTest
     [Fact]
     public async Task A_slow_TLS_handshake_is_cut_when_its_time_is_over()
     {
-        var listener = await ListenAsync(new WebSocketListenOptions { ServerCertificate = TestCertificates.Server }, "https://127.0.0.1:0/rpc");
+        var listener = await ListenAsync(new WebSocketListenOptions { ServerCertificate = TestCertificates.Shared.Server }, "https://127.0.0.1:0/rpc");
         var peer = await ConnectRawAsync(listener);
         await Time.WhenTimersRunAsync(1);
 
@@ -70,7 +70,7 @@ public sealed class HandshakeTests : ListenerTest
     [Fact]
     public async Task The_time_covers_TLS_and_the_request_together()
     {
-        var listener = await ListenAsync(new WebSocketListenOptions { ServerCertificate = TestCertificates.Server }, "https://127.0.0.1:0/rpc");
+        var listener = await ListenAsync(new WebSocketListenOptions { ServerCertificate = TestCertificates.Shared.Server }, "https://127.0.0.1:0/rpc");
         var raw = await ConnectRawAsync(listener);
         await Time.WhenTimersRunAsync(1);
         Time.Advance(TimeSpan.FromSeconds(9));
@@ -158,7 +158,7 @@ public sealed class HandshakeTests : ListenerTest
     [Fact]
     public async Task A_handshake_of_TLS_that_stalls_delays_no_other()
     {
-        var listener = await ListenAsync(new WebSocketListenOptions { ServerCertificate = TestCertificates.Server }, "https://127.0.0.1:0/rpc");
+        var listener = await ListenAsync(new WebSocketListenOptions { ServerCertificate = TestCertificates.Shared.Server }, "https://127.0.0.1:0/rpc");
         for (var i = 0; i < 8; i++)
         {
             var stalled = await ConnectRawAsync(listener);
@@ -174,7 +174,7 @@ public sealed class HandshakeTests : ListenerTest
     [Fact]
     public async Task A_client_that_offers_only_another_application_protocol_is_turned_away_by_TLS()
     {
-        var listener = await ListenAsync(new WebSocketListenOptions { ServerCertificate = TestCertificates.Server }, "https://127.0.0.1:0/rpc");
+        var listener = await ListenAsync(new WebSocketListenOptions { ServerCertificate = TestCertificates.Shared.Server }, "https://127.0.0.1:0/rpc");
         var raw = await ConnectRawAsync(listener);
         await Assert.ThrowsAnyAsync<Exception>(() => SecureAsync(raw, SslApplicationProtocol.Http2));
     }
@@ -182,7 +182,7 @@ public sealed class HandshakeTests : ListenerTest
     [Fact]
     public async Task A_client_that_speaks_no_TLS_is_cut()
     {
-        var listener = await ListenAsync(new WebSocketListenOptions { ServerCertificate = TestCertificates.Server }, "https://127.0.0.1:0/rpc");
+        var listener = await ListenAsync(new WebSocketListenOptions { ServerCertificate = TestCertificates.Shared.Server }, "https://127.0.0.1:0/rpc");
         var peer = await ConnectRawAsync(listener);
         await peer.SendAsync(RawPeer.Request());
         Assert.DoesNotContain("HTTP/1.1 101", await peer.ReadToEndAsync());
@@ -257,7 +257,7 @@ public sealed class HandshakeTests : ListenerTest
 
     private static async Task<SslStream> SecureAsync(RawPeer raw, params SslApplicationProtocol[] protocols)
     {
-        var stream = new SslStream(raw.Stream, leaveInnerStreamOpen: true, TestCertificates.IsServer);
+        var stream = new SslStream(raw.Stream, leaveInnerStreamOpen: true, Trust.Server);
         await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", ApplicationProtocols = [.. protocols] })
             .WaitAsync(TestTimeouts.HangGuard);
         return stream;

@@ -1,10 +1,11 @@
+using Rpc.Transport.Conformance;
 using Rpc.Transport.WebSockets.Internal;
 using Rpc.Transports;
 
 namespace Rpc.Transport.WebSockets.Tests.Support;
 
 /// <summary>A test with listeners, raw peers and connections that are freed after it; an error in the log fails it.</summary>
-public abstract class ListenerTest : IAsyncLifetime
+public abstract class ListenerTest : IAsyncLifetime, IClassFixture<UnobservedExceptionGuard>
 {
     private readonly List<IAsyncDisposable> _owned = [];
 

@@ -42,14 +42,14 @@ internal sealed class RawPeer(Stream stream) : IAsyncDisposable
 
     /// <summary>Answers a client's request by the upgrade.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="header">A further header line, or null.</param>
+    /// <param name="header">Further header lines, or null.</param>
     /// <param name="following">What follows the answer at once.</param>
-    public async Task AcceptUpgradeAsync(string request, string? header = null, string following = "")
+    public async Task AcceptUpgradeAsync(string request, string? header = "Sec-WebSocket-Protocol: rpc.v1", string following = "")
     {
         var key = request.Split("\r\n").Single(static line => line.StartsWith("Sec-WebSocket-Key: ", StringComparison.Ordinal))[19..];
         await SendAsync(
             $"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {UpgradeResponse.AcceptKey(key)}\r\n"
-            + $"Sec-WebSocket-Protocol: rpc.v1\r\n{(header is null ? "" : header + "\r\n")}\r\n{following}");
+            + $"{(header is null ? "" : header + "\r\n")}\r\n{following}");
     }
 
     public async Task SendAsync(string text) => await SendAsync(Encoding.Latin1.GetBytes(text));

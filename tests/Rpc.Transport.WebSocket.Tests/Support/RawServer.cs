@@ -29,9 +29,11 @@ internal sealed class RawServer : IAsyncDisposable
         return peer;
     }
 
+    public void StopListening() => _socket.Dispose();
+
     public async ValueTask DisposeAsync()
     {
-        _socket.Dispose();
+        StopListening();
         foreach (var peer in _peers)
         {
             await peer.DisposeAsync();

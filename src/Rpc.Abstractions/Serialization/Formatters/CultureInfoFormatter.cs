@@ -63,7 +63,14 @@ public sealed class CultureInfoFormatter : Formatter<CultureInfo>
     private static CultureInfo Find(string name) =>
         name.Length == 0 ? CultureInfo.InvariantCulture : CultureInfo.GetCultureInfo(name, predefinedOnly: true);
 #else
-    private static CultureInfo Find(string name) =>
-        s_names.Value.Contains(name) ? CultureInfo.GetCultureInfo(name) : throw new CultureNotFoundException(nameof(name));
+    private static CultureInfo Find(string name)
+    {
+        if (!s_names.Value.Contains(name))
+        {
+            PayloadThrow.InvalidValue(typeof(CultureInfo));
+        }
+
+        return CultureInfo.GetCultureInfo(name);
+    }
 #endif
 }

@@ -3,6 +3,9 @@ namespace Rpc.Serialization.Formatters;
 /// <summary>What arrays of several dimensions have before their elements.</summary>
 internal static class MultiDimensional
 {
+    /// <summary>The longest that an array may be, <c>Array.MaxLength</c>: beyond it even an array without elements cannot be created.</summary>
+    private const int MaxLength = 0x7FFF_FFC7;
+
     public static void WriteHeader(ref PayloadWriter writer, Array array, int rank)
     {
         writer.WriteObjectHeader((byte)(rank + 1));
@@ -25,13 +28,13 @@ internal static class MultiDimensional
 
         PayloadThrow.UnlessMemberCount(count, dimensions.Length + 1);
 
-        // Multiplied one by one and never beyond 31 bits, so that no product can overflow, not even on the way to a dimension of 0.
+        // Multiplied one by one and never beyond the longest array, so that no product can overflow, not even on the way to a dimension of 0.
         var product = 1L;
         foreach (ref var dimension in dimensions)
         {
             dimension = reader.ReadUnmanaged<int>();
             product *= dimension;
-            if (dimension < 0 || product > int.MaxValue)
+            if ((uint)dimension > MaxLength || product > MaxLength)
             {
                 PayloadThrow.BadLength(dimension, reader.Remaining);
             }

@@ -1,6 +1,6 @@
+using Rpc.Generator.Internal;
 using Rpc.Generator.Model;
 using Rpc.Generator.Model.Contracts;
-using Rpc.Generator.Parsing.Contracts;
 
 namespace Rpc.Generator.Emit.Contracts;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Rpc.Generator.Analysis.Rules;
+using Rpc.Generator.Internal;
 using Rpc.Generator.Model.Contracts;
 using Rpc.Generator.Model.Payloads;
 using Rpc.Generator.Parsing.Payloads;

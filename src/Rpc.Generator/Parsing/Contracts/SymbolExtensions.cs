@@ -23,8 +23,4 @@ internal static class SymbolExtensions
 
         return false;
     }
-
-    /// <summary>A name as an identifier, with <c>@</c> where it is a keyword.</summary>
-    public static string Escape(this string name) =>
-        SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None ? "@" + name : name;
 }

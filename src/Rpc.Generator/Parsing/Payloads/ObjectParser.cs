@@ -17,7 +17,17 @@ internal static class ObjectParser
         var display = TypeNames.Display(type);
         var here = type.Locations.FirstOrDefault(static location => location.IsInSource) ?? at;
         var layout = LayoutOf(type);
-        var candidates = MembersOf(compilation, type);
+        var candidates = MembersOf(compilation, type, out var hidden);
+        if (hidden is not null)
+        {
+            collector.Report(
+                PayloadDiagnostics.InaccessibleMember,
+                hidden.Locations.FirstOrDefault(static location => location.IsInSource) ?? here,
+                $"'{display}.{hidden.Name}'",
+                "make it internal or public");
+            return null;
+        }
+
         var slots = Order(candidates, layout, out var problem);
         if (problem is not null)
         {
@@ -148,8 +158,9 @@ internal static class ObjectParser
     }
 
     /// <summary>Members in order: base class first, an override at the place of what it overrides, a <c>new</c> one at its own.</summary>
-    private static List<Candidate> MembersOf(Compilation compilation, INamedTypeSymbol type)
+    private static List<Candidate> MembersOf(Compilation compilation, INamedTypeSymbol type, out ISymbol? hidden)
     {
+        hidden = null;
         var chain = new Stack<INamedTypeSymbol>();
         for (var current = type; current is not null && current.SpecialType is not (SpecialType.System_Object or SpecialType.System_ValueType); current = current.BaseType)
         {
@@ -161,7 +172,7 @@ internal static class ObjectParser
         {
             foreach (var symbol in level.GetMembers())
             {
-                if (!IsMember(compilation, symbol, out var memberType))
+                if (!IsMember(compilation, symbol, out var memberType, ref hidden))
                 {
                     continue;
                 }
@@ -187,7 +198,7 @@ internal static class ObjectParser
         return members;
     }
 
-    private static bool IsMember(Compilation compilation, ISymbol symbol, out ITypeSymbol? type)
+    private static bool IsMember(Compilation compilation, ISymbol symbol, out ITypeSymbol? type, ref ISymbol? hidden)
     {
         type = null;
         if (symbol.IsStatic || symbol.IsImplicitlyDeclared || PayloadAttributes.Find(symbol, "RpcIgnoreAttribute", "MemoryPackIgnoreAttribute") is not null)
@@ -203,6 +214,7 @@ internal static class ObjectParser
 
         if (!compilation.IsSymbolAccessibleWithin(symbol, compilation.Assembly))
         {
+            hidden ??= included ? symbol : null;
             return false;
         }
 

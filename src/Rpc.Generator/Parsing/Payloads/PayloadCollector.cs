@@ -84,9 +84,8 @@ internal sealed class PayloadCollector
                 return Report(PayloadDiagnostics.Untyped, at, display, string.Empty);
             case IPointerTypeSymbol or IFunctionPointerTypeSymbol:
                 return Report(PayloadDiagnostics.StackOnly, at, display, string.Empty);
-            case ITypeParameterSymbol:
-                return Report(PayloadDiagnostics.OpenGeneric, at, display, string.Empty);
-            case IErrorTypeSymbol:
+            case ITypeParameterSymbol or IErrorTypeSymbol:
+                // The contract is generic, or the compiler has something to say: reported elsewhere.
                 return null;
             case IArrayTypeSymbol array:
                 return ParseArray(array, name, at);
@@ -124,7 +123,7 @@ internal sealed class PayloadCollector
 
         if (type.IsUnboundGenericType)
         {
-            return Report(PayloadDiagnostics.OpenGeneric, at, display, string.Empty);
+            return Report(PayloadDiagnostics.Unsupported, at, display, string.Empty);
         }
 
         if (type.TypeKind == TypeKind.Enum)

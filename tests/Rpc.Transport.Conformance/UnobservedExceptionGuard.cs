@@ -1,0 +1,24 @@
+using System.Collections.Concurrent;
+
+namespace Rpc.Transport.Conformance;
+
+/// <summary>Fails a class of tests if a task of theirs failed and nobody looked.</summary>
+public sealed class UnobservedExceptionGuard : IDisposable
+{
+    private readonly ConcurrentQueue<Exception> _exceptions = new();
+
+    public UnobservedExceptionGuard() => TaskScheduler.UnobservedTaskException += OnUnobserved;
+
+    public void Dispose()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        TaskScheduler.UnobservedTaskException -= OnUnobserved;
+        if (!_exceptions.IsEmpty)
+        {
+            throw new AggregateException("Tasks failed and nobody looked.", _exceptions);
+        }
+    }
+
+    private void OnUnobserved(object? sender, UnobservedTaskExceptionEventArgs args) => _exceptions.Enqueue(args.Exception);
+}
