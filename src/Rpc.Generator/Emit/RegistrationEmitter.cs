@@ -15,7 +15,7 @@ internal static class RegistrationEmitter
     public static string Emit(EquatableArray<string> statements, RegistrationEnvironment environment)
     {
         var writer = new SourceWriter().Header();
-        if (!environment.HasModuleInitializer)
+        if (environment is { HasModuleInitializer: false, HasFileTypes: false })
         {
             writer.Line("#pragma warning disable CS0436 // other assemblies may declare the attribute too and show it").Line();
         }
@@ -33,7 +33,7 @@ internal static class RegistrationEmitter
         {
             writer.Line().Open("namespace System.Runtime.CompilerServices");
             writer.Line("[global::System.AttributeUsage(global::System.AttributeTargets.Method, Inherited = false)]");
-            writer.Open("internal sealed class ModuleInitializerAttribute : global::System.Attribute").Close().Close();
+            writer.Open($"{(environment.HasFileTypes ? "file" : "internal")} sealed class ModuleInitializerAttribute : global::System.Attribute").Close().Close();
         }
 
         return writer.ToString();

@@ -79,6 +79,20 @@ public sealed class RegistrationTests
     }
 
     [Fact]
+    public void From_csharp_11_on_the_attribute_meets_none_that_another_generator_writes()
+    {
+        const string Other = "namespace System.Runtime.CompilerServices { [AttributeUsage(AttributeTargets.Method)] internal sealed class ModuleInitializerAttribute : Attribute { } }";
+        var generated = Generated.From(Target.NetStandard.Compile().AddSyntaxTrees(
+            Target.NetStandard.Parse("[Rpc.RpcService] public interface IGame { void Move(); }", "File0.cs", LanguageVersion.CSharp11)));
+        generated.AssertClean();
+
+        // Generators do not see each other's files, so the other one comes after.
+        var output = generated.Output.AddSyntaxTrees(Target.NetStandard.Parse(Other, "Other.cs", LanguageVersion.CSharp11));
+
+        Assert.Empty(output.GetDiagnostics().Where(static d => d.Severity >= DiagnosticSeverity.Warning && d.Id != "CS1591"));
+    }
+
+    [Fact]
     public void A_project_of_an_older_language_gets_no_module_initializer()
     {
         var compilation = Target.NetStandard.Compile().AddSyntaxTrees(Target.NetStandard.Parse(Transport, "File0.cs", LanguageVersion.CSharp8));
