@@ -68,4 +68,14 @@ public abstract partial class StreamTransportConformance
         await GetEndAsync(read);
         await DisposeNowAsync(client);
     }
+
+    [Fact]
+    public async Task A_read_that_waits_ends_when_its_connection_is_disposed()
+    {
+        var (client, _) = await ConnectAsync();
+        var read = ReadUntilEndAsync(client.Input);
+        await DisposeNowAsync(client);
+
+        AssertCutHere(await GetEndAsync(read));
+    }
 }

@@ -16,7 +16,7 @@ public sealed class UnobservedExceptionGuard : IDisposable
         TaskScheduler.UnobservedTaskException -= OnUnobserved;
         if (!_exceptions.IsEmpty)
         {
-            throw new AggregateException("Tasks failed and nobody looked.", _exceptions);
+            throw new InvalidOperationException($"{_exceptions.Count} tasks failed and nobody looked; the first is in the inner exception.", _exceptions.First());
         }
     }
 

@@ -302,7 +302,7 @@ internal sealed class ChannelPipeReader : PipeReader, IValueTaskSource<ReadResul
             _receiver.Discard();
             if (wasWaiting)
             {
-                _source.SetException(new InvalidOperationException("The reader was completed."));
+                _source.SetException(_receiver.Error ?? (Exception)new InvalidOperationException("The reader was completed."));
             }
         }
         else if (_receiver.TryFinish())
