@@ -63,7 +63,7 @@ public sealed class DispatchTests
                     blocked.Wait(World.Patience, CancellationToken.None);
                 }
 
-                return what == "wait" ? new ValueTask<string>(Task.Delay(Timeout.Infinite, token).ContinueWith(static _ => string.Empty, TaskScheduler.Default)) : new(what);
+                return what == "wait" ? new ValueTask<string>(new TaskCompletionSource<string>().Task.WaitAsync(token)) : new(what);
             },
         };
         await using var world = await World.StartAsync(_ => service);
