@@ -455,9 +455,12 @@ internal sealed class StreamFrameSender : FrameSender
         }
 
         completing?.TrySetResult(true);
-        foreach (var waiter in released ?? [])
+        if (released is not null)
         {
-            waiter.TrySetResult(true);
+            foreach (var waiter in released)
+            {
+                waiter.TrySetResult(true);
+            }
         }
 
         return more;
