@@ -16,7 +16,7 @@ internal sealed class Drain : PoolWork
     [ThreadStatic]
     private static int t_epoch;
 
-    private readonly object _gate = new();
+    private readonly Lock _gate = new();
     private IFlushable? _output;
     private Action<Exception>? _onError;
 

@@ -14,7 +14,7 @@ internal sealed class IncomingCall : RpcIncomingCall, IRpcContextSource
     /// <summary>A call without an answer.</summary>
     public const int OneWayId = -1;
 
-    private readonly object _gate = new();
+    private readonly Lock _gate = new();
     private readonly IncomingCallWork _work;
     private Connection _connection = null!;
     private ServiceTable.Entry _entry;

@@ -17,7 +17,7 @@ internal sealed class IncomingCallTable
 
     private const int ChunkSize = 16;
 
-    private readonly object _gate = new();
+    private readonly Lock _gate = new();
     private readonly int _limit;
     private Slot[]?[] _chunks = [];
     private int _count;

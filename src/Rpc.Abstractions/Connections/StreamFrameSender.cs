@@ -30,7 +30,7 @@ internal sealed class StreamFrameSender : FrameSender
     /// <summary>How many lists a caller's thread writes before it hands the role to the pool.</summary>
     private const int MaxInlineRounds = 2;
 
-    private readonly object _gate = new();
+    private readonly Lock _gate = new();
     private readonly PipeWriter _output;
     private readonly Drain _drain;
     private readonly long _maxQueued;
