@@ -3,7 +3,7 @@ namespace Rpc.Connections;
 /// <summary>Gives all connections one instance, made with the first.</summary>
 internal sealed class SingletonActivator : ServiceActivator
 {
-    private readonly Lock _gate = new();
+    private readonly object _gate = new();
     private readonly ServiceActivator _inner;
     private object? _instance;
 

@@ -9,7 +9,7 @@ namespace Rpc.Server;
 public sealed class RpcGroup<T>
     where T : class
 {
-    private readonly Lock _gate = new();
+    private readonly object _gate = new();
     private readonly RpcContract<T> _contract = RpcContract<T>.Instance;
     private Connection[] _members = [];
     private long _dropped;
