@@ -11,9 +11,11 @@ publisher.SetAction((parsed, cancellationToken) => FeedPublisher.RunAsync(
 
 var address = new Argument<string>("address") { Description = "Where the publisher is: tcp://host:port." };
 var take = new Option<int>("--take") { Description = "Ends after so many prices.", DefaultValueFactory = _ => 100_000 };
-var slow = new Option<bool>("--slow") { Description = "Takes at most 200 prices a second." };
+var slow = new Option<bool>("--slow") { Description = "Takes at most 2,000 prices a second." };
 var subscriber = new Command("subscriber", "Takes prices and checks that none is missing.") { address, take, slow };
 subscriber.SetAction((parsed, cancellationToken) => FeedSubscriber.RunAsync(
     parsed.GetRequiredValue(address), parsed.GetValue(take), parsed.GetValue(slow), cancellationToken));
 
-return await new RootCommand("Prices from one service to others.") { publisher, subscriber }.Parse(args).InvokeAsync();
+return await new RootCommand("Prices from one service to others.") { publisher, subscriber }
+    .Parse(args)
+    .InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(10) });

@@ -7,14 +7,14 @@ namespace Feed.Subscriber;
 /// <summary>The subscriber: takes so many prices, as fast as they come or slowly, and tells how that went.</summary>
 internal static class FeedSubscriber
 {
-    private static readonly TimeSpan s_slowness = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(10);
 
     /// <returns>The exit code of the process.</returns>
     public static async Task<int> RunAsync(string address, int take, bool slow, CancellationToken cancellationToken)
     {
         try
         {
-            // The window is what may be on its way here. Prices age: who is slow wants few of them there, and later ones instead.
+            // The window and one frame may be on their way here. Prices age: who is slow wants few of them there, and later ones instead.
             await using var client = await RpcClient.ConnectAsync(
                 address, options => options.Limits.StreamWindow = slow ? 1024 : options.Limits.StreamWindow, cancellationToken);
             var feed = client.GetProxy<IFeed>();
@@ -30,9 +30,9 @@ internal static class FeedSubscriber
                     break;
                 }
 
-                if (slow)
+                if (slow && tally.Count % 20 == 0)
                 {
-                    await Task.Delay(s_slowness, cancellationToken);
+                    await Task.Delay(s_pause, cancellationToken);
                 }
             }
 
