@@ -288,6 +288,7 @@ internal sealed class IncomingCall : RpcIncomingCall, IRpcContextSource
         if (!oneWay)
         {
             connection.Sender.SendControl(FaultFrame.Create(callId, fault), connection.CalleeOptions(callId));
+            connection.Incoming.Answered();
         }
     }
 
@@ -412,6 +413,8 @@ internal sealed class IncomingCall : RpcIncomingCall, IRpcContextSource
             // The connection is gone, and the caller knows.
             payload.Return();
         }
+
+        connection.Incoming.Answered();
     }
 
     /// <summary>Ends the call at this side and gives the instance back.</summary>

@@ -21,6 +21,9 @@ internal sealed class IncomingCallTable
     private readonly int _limit;
     private Slot[]?[] _chunks = [];
     private int _count;
+
+    // Calls whose answer is not queued yet: a call is in the table for a moment less, see Remove.
+    private int _unanswered;
     private bool _closed;
     private TaskCompletionSource<bool>? _empty;
 
@@ -61,24 +64,28 @@ internal sealed class IncomingCallTable
             slot.Streams = streams;
             slot.Version = call.Version;
             _count++;
+            Interlocked.Increment(ref _unanswered);
         }
     }
 
-    /// <summary>The call has ended; before its final frame is sent.</summary>
+    /// <summary>The call has ended; before its final frame is sent, as the peer may use the id again as soon as it has it.</summary>
     public void Remove(int callId)
     {
-        TaskCompletionSource<bool>? empty = null;
         lock (_gate)
         {
             var index = callId & 0xFFFF;
             _chunks[index / ChunkSize]![index % ChunkSize] = default;
-            if (--_count == 0)
-            {
-                (empty, _empty) = (_empty, null);
-            }
+            _count--;
         }
+    }
 
-        empty?.TrySetResult(true);
+    /// <summary>The final frame of a call that was removed is queued: who waits to close may.</summary>
+    public void Answered()
+    {
+        if (Interlocked.Decrement(ref _unanswered) == 0 && Volatile.Read(ref _empty) is not null)
+        {
+            Interlocked.Exchange(ref _empty, null)?.TrySetResult(true);
+        }
     }
 
     /// <summary>A call that runs, or null.</summary>
@@ -101,12 +108,22 @@ internal sealed class IncomingCallTable
         }
     }
 
-    /// <summary>Ends when no call runs.</summary>
+    /// <summary>Ends when no call runs and every answer is queued.</summary>
     public Task WhenEmpty()
     {
         lock (_gate)
         {
-            return _count == 0 ? Task.CompletedTask : (_empty ??= new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            var empty = _empty is { Task.IsCompleted: false } waiting ? waiting : new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+
+            // Seen before the count is read, with a fence between the two: either this sees the last answer, or that one sees who waits.
+            Interlocked.Exchange(ref _empty, empty);
+            if (Volatile.Read(ref _unanswered) == 0)
+            {
+                Interlocked.Exchange(ref _empty, null);
+                empty.TrySetResult(true);
+            }
+
+            return empty.Task;
         }
     }
 
