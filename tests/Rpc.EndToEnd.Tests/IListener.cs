@@ -21,15 +21,16 @@ public interface IListener
 /// <summary>A payload that counts how often it is written.</summary>
 public sealed class Counted
 {
+    private static int s_writes;
     private int _value;
 
-    public static int Writes;
+    public static int Writes => Volatile.Read(ref s_writes);
 
     public int Value
     {
         get
         {
-            Interlocked.Increment(ref Writes);
+            Interlocked.Increment(ref s_writes);
             return _value;
         }
         set => _value = value;

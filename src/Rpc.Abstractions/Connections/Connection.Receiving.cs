@@ -92,7 +92,7 @@ internal sealed partial class Connection
 
         var call = IncomingCall.Rent(this, entry, callId, extension, streams);
         Incoming.Add(call, callId, streams);
-        Drain.Enqueue(call.Work, IncomingCallWork.Start, call.Version, payload);
+        Drain.Stage(call.Work, IncomingCallWork.Start, call.Version, payload);
     }
 
     /// <summary>Why a call is not accepted, or null.</summary>
@@ -196,7 +196,7 @@ internal sealed partial class Connection
 
         Interlocked.Increment(ref _oneWays);
         var call = IncomingCall.Rent(this, entry, IncomingCall.OneWayId, extension, null);
-        Drain.Enqueue(call.Work, IncomingCallWork.Start, call.Version, payload);
+        Drain.Stage(call.Work, IncomingCallWork.Start, call.Version, payload);
     }
 
     /// <summary>A one-way call has ended.</summary>
@@ -336,7 +336,7 @@ internal sealed partial class Connection
         if (Incoming.Find(callId, out var version) is { } call)
         {
             Incoming.FindStreams(callId)?.Window(0)?.Stop();
-            Drain.Enqueue(call.Work, IncomingCallWork.Cancel, version, default);
+            Drain.Stage(call.Work, IncomingCallWork.Cancel, version, default);
         }
     }
 }

@@ -120,6 +120,7 @@ internal sealed class MessageFrameReader : FrameReader
         }
         finally
         {
+            _drain.Publish();
             block?.Release();
         }
     }

@@ -18,9 +18,11 @@ internal static class StallMonitor
     /// <summary>The most threads that the pool's minimum is raised by.</summary>
     private const int MaxCompensation = 256;
 
-    private static readonly object s_gate = new();
+    private static readonly Lock s_gate = new();
     private static readonly List<Drain> s_drains = [];
-    private static readonly SemaphoreSlim s_wake = new(0);
+
+    /// <summary>An event of the kernel: a semaphore that spins first kept a core busy, 48,000 yields a second, and made a call take 48 instead of 19 µs.</summary>
+    private static readonly AutoResetEvent s_wake = new(false);
     private static bool s_started;
     private static int s_compensated;
 
@@ -44,7 +46,7 @@ internal static class StallMonitor
             s_drains.Add(drain);
             if (s_drains.Count == 1)
             {
-                s_wake.Release();
+                s_wake.Set();
             }
 
             if (!s_started)
@@ -62,11 +64,11 @@ internal static class StallMonitor
     {
         while (true)
         {
-            s_wake.Wait();
+            s_wake.WaitOne();
             while (Look())
             {
-                // Nobody releases the semaphore while the list has entries: this waits for the tick.
-                s_wake.Wait(TickMilliseconds);
+                // Nobody sets the event while the list has entries: this waits for the tick.
+                s_wake.WaitOne(TickMilliseconds);
             }
         }
     }
