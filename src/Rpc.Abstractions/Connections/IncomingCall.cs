@@ -273,6 +273,7 @@ internal sealed class IncomingCall : RpcIncomingCall, IRpcContextSource
         if (!oneWay)
         {
             connection.Sender.SendControl(FaultFrame.Create(callId, fault), connection.CalleeOptions(callId));
+            connection.Incoming.Answered();
         }
     }
 
@@ -400,6 +401,8 @@ internal sealed class IncomingCall : RpcIncomingCall, IRpcContextSource
             // The connection is gone, and the caller knows.
             payload.Return();
         }
+
+        connection.Incoming.Answered();
     }
 
     /// <summary>Ends the call at this side and gives the instance back.</summary>

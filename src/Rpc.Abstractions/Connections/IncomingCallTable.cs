@@ -22,20 +22,21 @@ internal sealed class IncomingCallTable
     private readonly int _limit;
     private Slot[]?[] _chunks = [];
     private int _added;
-    private int _removed;
+    private int _answered;
     private volatile bool _closed;
     private TaskCompletionSource<bool>? _empty;
 
     public IncomingCallTable(int limit) => _limit = limit;
 
-    public int Count => Volatile.Read(ref _added) - Volatile.Read(ref _removed);
+    /// <summary>Calls that run, and those whose answer is not queued yet.</summary>
+    public int Count => Volatile.Read(ref _added) - Volatile.Read(ref _answered);
 
     /// <summary>Adds a call.</summary>
     /// <exception cref="ProtocolException">The id is in use, or there are more calls than the peer was told it may make.</exception>
     public void Add(IncomingCall call, int callId, CallStreams? streams)
     {
         var index = callId & 0xFFFF;
-        if (Count >= _limit)
+        if (Count >= _limit && CountTaken() >= _limit)
         {
             throw new ProtocolException($"The peer makes more than {_limit} calls at once.", RpcCloseReason.ResourceExhausted);
         }
@@ -64,14 +65,19 @@ internal sealed class IncomingCallTable
         }
     }
 
-    /// <summary>The call has ended; before its final frame is sent.</summary>
+    /// <summary>The call has ended; before its final frame is sent, as the peer may use the id again as soon as it has it.</summary>
     public void Remove(int callId)
     {
         var index = callId & 0xFFFF;
         ref var slot = ref Volatile.Read(ref _chunks)[index / ChunkSize]![index % ChunkSize];
         slot.Streams = null;
         Volatile.Write(ref slot.Call, null);
-        Interlocked.Increment(ref _removed);
+    }
+
+    /// <summary>The final frame of a call that was removed is queued, or will never be: who waits to close need not wait for it.</summary>
+    public void Answered()
+    {
+        Interlocked.Increment(ref _answered);
         if (Volatile.Read(ref _empty) is { } empty && Count == 0)
         {
             empty.TrySetResult(true);
@@ -88,7 +94,7 @@ internal sealed class IncomingCallTable
         return streams;
     }
 
-    /// <summary>Ends when no call runs.</summary>
+    /// <summary>Ends when no call runs and every answer is queued.</summary>
     public Task WhenEmpty()
     {
         var empty = Volatile.Read(ref _empty);
@@ -98,7 +104,7 @@ internal sealed class IncomingCallTable
             empty = Interlocked.CompareExchange(ref _empty, created, null) ?? created;
         }
 
-        // After the source is there: who removes the last call sees it, or it is seen here that there is none.
+        // After the source is there: who answers the last call sees it, or it is seen here that there is none.
         if (Count == 0)
         {
             empty.TrySetResult(true);
@@ -153,6 +159,21 @@ internal sealed class IncomingCallTable
         }
 
         return call;
+    }
+
+    /// <summary>Calls in the table. Asked for at the limit alone, where one that is about to be answered does not count.</summary>
+    private int CountTaken()
+    {
+        var count = 0;
+        foreach (var chunk in _chunks)
+        {
+            foreach (ref readonly var slot in chunk.AsSpan())
+            {
+                count += slot.Call is null ? 0 : 1;
+            }
+        }
+
+        return count;
     }
 
     private ref Slot SlotFor(int index)
