@@ -303,14 +303,16 @@ internal sealed partial class Connection
             case FrameType.CallerCredit:
                 {
                     var stream = StreamRef.Read(ref reader);
-                    Incoming.FindStreams(stream.CallId)?.Window(stream.Stream)?.Grant(CreditFrame.ReadBytes(ref reader));
+                    var bytes = CreditFrame.ReadBytes(ref reader);
+                    Incoming.FindStreams(stream.CallId)?.Window(stream.Stream)?.Grant(bytes);
                     break;
                 }
 
             case FrameType.CalleeCredit:
                 {
                     var stream = StreamRef.Read(ref reader);
-                    _outgoing.FindStreams(stream.CallId)?.Window(stream.Stream)?.Grant(CreditFrame.ReadBytes(ref reader));
+                    var bytes = CreditFrame.ReadBytes(ref reader);
+                    _outgoing.FindStreams(stream.CallId)?.Window(stream.Stream)?.Grant(bytes);
                     break;
                 }
 
