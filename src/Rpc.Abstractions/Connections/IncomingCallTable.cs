@@ -40,7 +40,7 @@ internal sealed class IncomingCallTable
                 throw new ProtocolException($"The peer makes more than {_limit} calls at once.", RpcCloseReason.ResourceExhausted);
             }
 
-            if (index > _limit)
+            if (index >= _limit)
             {
                 throw new ProtocolException($"The call id {callId} is beyond the limit of {_limit} calls at once.");
             }
