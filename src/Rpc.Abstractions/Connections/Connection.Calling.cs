@@ -85,9 +85,9 @@ internal sealed partial class Connection
             return null;
         }
 
-        var left = options.Deadline is { } deadline ? deadline - TimeProvider.GetUtcNow() : TimeSpan.MaxValue;
+        var left = options.Deadline is { } deadline ? deadline - TimeProvider.GetUtcNow() : RequestExtension.MaxTimeout;
         var timeout = options.Timeout is { } most && most < left ? most : left;
-        return timeout > TimeSpan.Zero ? timeout : TimeSpan.Zero;
+        return timeout <= TimeSpan.Zero ? TimeSpan.Zero : timeout < RequestExtension.MaxTimeout ? timeout : RequestExtension.MaxTimeout;
     }
 
     /// <summary>Makes the call of a stream.</summary>
