@@ -349,25 +349,25 @@ internal sealed partial class Connection
     private SendOptions RequestOptions(RpcMethodDescriptor method, int callId, RpcCallOptions? options, bool hasStreams)
     {
         var low = options?.Priority == RpcPriority.Low;
-        if (!_isMessage)
-        {
-            return new SendOptions(Low: low);
-        }
-
         if (hasStreams)
         {
             return new SendOptions(new MessageOptions(RpcDelivery.Ordered, Lanes.OfCall(callId, isCaller: true), method.Redundant), low);
+        }
+
+        // On a byte stream only a large frame could be overtaken, and only the order of a lane forbids that.
+        if (!_isMessage && method.Delivery != RpcDelivery.Ordered)
+        {
+            return new SendOptions(Low: low);
         }
 
         return new SendOptions(new MessageOptions(method.Delivery, Lanes.OfMethod(method), method.Redundant), low);
     }
 
     /// <summary>How what follows the request of a call with streams is sent.</summary>
-    private SendOptions CallerOptions(int callId) =>
-        _isMessage ? new SendOptions(new MessageOptions(RpcDelivery.Ordered, Lanes.OfCall(callId, isCaller: true))) : default;
+    private static SendOptions CallerOptions(int callId) => new(new MessageOptions(RpcDelivery.Ordered, Lanes.OfCall(callId, isCaller: true)));
 
     private SendOptions OneWayOptions(RpcMethodDescriptor method, RpcCallOptions? options) => new(
-        _isMessage ? new MessageOptions(method.Delivery, Lanes.OfMethod(method), method.Redundant) : default,
+        _isMessage || method.Delivery == RpcDelivery.Ordered ? new MessageOptions(method.Delivery, Lanes.OfMethod(method), method.Redundant) : default,
         options?.Priority == RpcPriority.Low,
         Lazy: true);
 

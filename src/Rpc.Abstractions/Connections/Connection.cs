@@ -145,6 +145,5 @@ internal sealed partial class Connection : RpcConnection, IFrameHandler, IKeepAl
     public StreamEnd CalleeEnd(int callId, int stream) => new(Sender, new StreamRef(callId, (byte)stream), IsCaller: false, Limits.SendHighWater);
 
     /// <summary>How what this side sends for one of the peer's calls with streams is sent.</summary>
-    public SendOptions CalleeOptions(int callId) =>
-        _isMessage ? new SendOptions(new MessageOptions(RpcDelivery.Ordered, Lanes.OfCall(callId, isCaller: false))) : default;
+    public static SendOptions CalleeOptions(int callId) => new(new MessageOptions(RpcDelivery.Ordered, Lanes.OfCall(callId, isCaller: false)));
 }
