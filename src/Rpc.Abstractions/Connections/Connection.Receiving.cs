@@ -91,8 +91,13 @@ internal sealed partial class Connection
         }
 
         var call = IncomingCall.Rent(this, entry, callId, extension, streams);
-        Incoming.Add(call, callId, streams);
-        Drain.Enqueue(call.Work, IncomingCallWork.Start, call.Version, payload);
+        var version = call.Version;
+        var cancelled = Incoming.Add(call, callId, streams);
+        Drain.Enqueue(call.Work, IncomingCallWork.Start, version, payload);
+        if (cancelled)
+        {
+            Drain.Enqueue(call.Work, IncomingCallWork.Cancel, version, default);
+        }
     }
 
     /// <summary>Why a call is not accepted, or null.</summary>
@@ -335,9 +340,8 @@ internal sealed partial class Connection
 
     private void OnCancel(int callId)
     {
-        if (Incoming.Find(callId, out var version) is { } call)
+        if (Incoming.Cancel(callId, out var version) is { } call)
         {
-            Incoming.FindStreams(callId)?.Window(0)?.Stop();
             Drain.Enqueue(call.Work, IncomingCallWork.Cancel, version, default);
         }
     }

@@ -110,6 +110,7 @@ internal sealed class IncomingCall : RpcIncomingCall, IRpcContextSource
     public void Cancel(int version)
     {
         CancellationTokenSource? cancellation;
+        CallStreams? streams;
         Connection connection;
         RpcMethodDescriptor method;
         lock (_gate)
@@ -121,6 +122,7 @@ internal sealed class IncomingCall : RpcIncomingCall, IRpcContextSource
 
             _cancelled = true;
             cancellation = _cancellation;
+            streams = _streams;
             connection = _connection;
             method = _entry.Method;
         }
@@ -132,6 +134,11 @@ internal sealed class IncomingCall : RpcIncomingCall, IRpcContextSource
         catch (AggregateException e)
         {
             connection.Logger.HandlerFailed(method.FullName, e);
+        }
+        finally
+        {
+            // The caller sends no more and grants no more: a handler that looks at its streams and not at its token must not wait for either.
+            streams?.Close(new OperationCanceledException("The call was cancelled."));
         }
     }
 
@@ -227,6 +234,12 @@ internal sealed class IncomingCall : RpcIncomingCall, IRpcContextSource
 
         var window = new StreamWindow(_connection.Peer.StreamWindow);
         _streams!.Send(0, window);
+        if (_streams.IsClosed)
+        {
+            // Cancelled before the handler returned.
+            window.Stop();
+        }
+
         var pump = new ItemsCall<T>(this, items, formatter, window);
         if (_intercepted is { } intercepted)
         {
@@ -287,7 +300,7 @@ internal sealed class IncomingCall : RpcIncomingCall, IRpcContextSource
         End(fault.StatusCode);
         if (!oneWay)
         {
-            connection.Sender.SendControl(FaultFrame.Create(callId, fault), connection.CalleeOptions(callId));
+            connection.Sender.SendControl(FaultFrame.Create(callId, fault), Connection.CalleeOptions(callId));
         }
     }
 
@@ -405,7 +418,7 @@ internal sealed class IncomingCall : RpcIncomingCall, IRpcContextSource
         try
         {
             connection.Sender.Send(
-                new OutgoingFrame(payload, ResponseFrame.Prefix(payload, callId)), streams ? connection.CalleeOptions(callId) : default);
+                new OutgoingFrame(payload, ResponseFrame.Prefix(payload, callId)), streams ? Connection.CalleeOptions(callId) : default);
         }
         catch (RpcException)
         {

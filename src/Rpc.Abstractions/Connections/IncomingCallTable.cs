@@ -13,6 +13,9 @@ internal sealed class IncomingCallTable
         public CallStreams? Streams;
         public int CallId;
         public int Version;
+
+        /// <summary>One more than the id of the call that was cancelled: the present one, or one that its cancel has overtaken.</summary>
+        public int Cancelled;
     }
 
     private const int ChunkSize = 16;
@@ -29,8 +32,9 @@ internal sealed class IncomingCallTable
     public int Count => Volatile.Read(ref _count);
 
     /// <summary>Adds a call.</summary>
+    /// <returns>Whether it was cancelled before: its cancel has overtaken it.</returns>
     /// <exception cref="ProtocolException">The id is in use, or there are more calls than the peer was told it may make.</exception>
-    public void Add(IncomingCall call, int callId, CallStreams? streams)
+    public bool Add(IncomingCall call, int callId, CallStreams? streams)
     {
         lock (_gate)
         {
@@ -45,12 +49,7 @@ internal sealed class IncomingCallTable
                 throw new ProtocolException($"The call id {callId} is beyond the limit of {_limit} calls at once.");
             }
 
-            if (index / ChunkSize >= _chunks.Length)
-            {
-                Array.Resize(ref _chunks, index / ChunkSize + 1);
-            }
-
-            ref var slot = ref (_chunks[index / ChunkSize] ??= new Slot[ChunkSize])[index % ChunkSize];
+            ref var slot = ref SlotOf(index);
             if (slot.Call is not null)
             {
                 throw new ProtocolException($"The call id {callId} is in use.");
@@ -61,6 +60,39 @@ internal sealed class IncomingCallTable
             slot.Streams = streams;
             slot.Version = call.Version;
             _count++;
+            if (slot.Cancelled == callId + 1)
+            {
+                return true;
+            }
+
+            slot.Cancelled = 0;
+            return false;
+        }
+    }
+
+    /// <summary>Notes that a call is cancelled, also one that has not arrived: a cancel is small, and may overtake a large request, or any request on a
+    /// message transport.</summary>
+    /// <returns>The call, if it runs and was not cancelled before.</returns>
+    public IncomingCall? Cancel(int callId, out int version)
+    {
+        lock (_gate)
+        {
+            version = 0;
+            var index = callId & 0xFFFF;
+            if (index >= _limit)
+            {
+                return null;
+            }
+
+            ref var slot = ref SlotOf(index);
+            if (slot.Call is not null && (slot.CallId != callId || slot.Cancelled == callId + 1))
+            {
+                return null;
+            }
+
+            slot.Cancelled = callId + 1;
+            version = slot.Version;
+            return slot.Call;
         }
     }
 
@@ -130,6 +162,16 @@ internal sealed class IncomingCallTable
             slot.Streams?.Close(reason);
             slot.Call?.Cancel(slot.Version);
         }
+    }
+
+    private ref Slot SlotOf(int index)
+    {
+        if (index / ChunkSize >= _chunks.Length)
+        {
+            Array.Resize(ref _chunks, index / ChunkSize + 1);
+        }
+
+        return ref (_chunks[index / ChunkSize] ??= new Slot[ChunkSize])[index % ChunkSize];
     }
 
     private Slot Get(int callId)
