@@ -31,7 +31,7 @@ internal sealed class Net : IAsyncDisposable
 
     public IShapes Proxy => Client.GetProxy<IShapes>();
 
-    public static async Task<Net> StartAsync(TransportKind kind, Action<RpcServerBuilder>? server = null, Action<RpcClientOptions>? client = null, int seed = 1)
+    public static async Task<Net> StartAsync(TransportKind kind, Action<RpcServerBuilder>? server = null, Action<RpcClientOptions>? client = null, int seed = 1, Action<RpcConnection>? connected = null)
     {
         var (service, log) = (new ShapesService(), new RecordingLoggerFactory());
         var (toServer, toClient, address) = Create(kind, seed);
@@ -45,6 +45,7 @@ internal sealed class Net : IAsyncDisposable
         var net = new Net(built, service, log);
         var opened = new TaskCompletionSource<RpcConnection>(TaskCreationOptions.RunContinuationsAsynchronously);
         built.Connected += connection => opened.TrySetResult(connection);
+        built.Connected += connected;
         await built.StartAsync();
         net.Client = await RpcClient.ConnectAsync(address, options =>
         {

@@ -153,6 +153,26 @@ public sealed class OrderTests
         Assert.Equal(0, await net.Proxy.HeldAsync().AsTask().WaitAsync(World.Patience));
     }
 
+    [Theory]
+    [InlineData(TransportKind.InProcess)]
+    [InlineData(TransportKind.ReorderedMessages)]
+    public async Task What_the_server_calls_as_soon_as_a_client_connects_arrives(TransportKind kind)
+    {
+        for (var seed = 0; seed < 30; seed++)
+        {
+            var calls = new TaskCompletionSource<Task>(TaskCreationOptions.RunContinuationsAsynchronously);
+            await using var net = await Net.StartAsync(
+                kind, seed: seed, connected: connection => calls.SetResult(CallAsync(connection)));
+            await (await calls.Task.WaitAsync(World.Patience)).WaitAsync(World.Patience);
+        }
+
+        static async Task CallAsync(RpcConnection connection)
+        {
+            var proxy = connection.GetProxy<IShapesClient>();
+            await Task.WhenAll(Enumerable.Range(0, 5).Select(async i => Assert.Equal([(byte)i], await proxy.AskAsync([(byte)i]))));
+        }
+    }
+
     private sealed class Reports(List<int> seen) : IProgress<byte[]>
     {
         public void Report(byte[] value) => seen.Add(BitConverter.ToInt32(value));
