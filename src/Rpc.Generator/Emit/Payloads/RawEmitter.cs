@@ -32,7 +32,8 @@ internal static class RawEmitter
         writer.Open("private struct Mirror");
         for (var i = 0; i < model.Fields.Count; i++)
         {
-            writer.Line($"public {model.Fields[i].Type} F{i};");
+            var offset = model.Fields[i].IsExplicit ? $"[global::System.Runtime.InteropServices.FieldOffset({model.Fields[i].Offset})] " : string.Empty;
+            writer.Line($"{offset}public {model.Fields[i].Type} F{i};");
         }
 
         writer.Close().Line();

@@ -3,6 +3,7 @@ using Rpc.Generator.Model.Payloads;
 namespace Rpc.Generator.Emit.Payloads;
 
 /// <summary>Writes formatters of unions.</summary>
+/// <remarks>Depth is counted by the cases: whatever contains itself does so through one of them.</remarks>
 internal static class UnionEmitter
 {
     public static void Emit(SourceWriter writer, UnionModel model)
@@ -18,7 +19,6 @@ internal static class UnionEmitter
 
         writer.Open($"public static void Write(ref global::Rpc.Serialization.PayloadWriter writer, {model.Type}? value)");
         writer.Open("if (value is null)").Line("writer.WriteNullObjectHeader();").Line("return;").Close().Line();
-        writer.Line("writer.Enter();");
         writer.Line("var type = value.GetType();");
         for (var i = 0; i < model.Cases.Count; i++)
         {
@@ -31,10 +31,9 @@ internal static class UnionEmitter
         }
 
         writer.Open("else").Line($"global::Rpc.Serialization.PayloadWriter.ThrowUnionCase(\"{model.DisplayName}\");").Close().Line();
-        writer.Line("writer.Leave();").Close().Line();
+        writer.Close().Line();
         writer.Open($"public static {model.Type}? Read(ref global::Rpc.Serialization.PayloadReader reader)");
         writer.Open("if (!reader.TryReadUnionTag(out ushort tag))").Line("return null;").Close().Line();
-        writer.Line("reader.Enter();");
         writer.Line($"{model.Type}? result = null;");
         writer.Open("switch (tag)");
         for (var i = 0; i < model.Cases.Count; i++)
@@ -45,7 +44,7 @@ internal static class UnionEmitter
 
         writer.Line($"default: global::Rpc.Serialization.PayloadReader.ThrowUnionTag(tag, \"{model.DisplayName}\"); break;");
         writer.Close().Line();
-        writer.Line("reader.Leave();").Line("return result;").Close();
+        writer.Line("return result;").Close();
         writer.Close();
     }
 }
