@@ -10,7 +10,7 @@ internal static class MemoryPackEmitter
     public static void Emit(SourceWriter writer, MemoryPackModel model)
     {
         var nullable = ObjectEmitter.Nullable(model.Type, model.IsValueType);
-        ObjectEmitter.Begin(writer, model.Type, model.FormatterName, model.IsValueType);
+        ObjectEmitter.Begin(writer, model, model.IsValueType, []);
         writer.Open($"public static void Write(ref global::Rpc.Serialization.PayloadWriter writer, {nullable} value)");
         writer.Line("writer.Enter();").Line("writer.Commit();");
         writer.Open("try").Line($"{Serializer}.Serialize<{model.Type}, global::Rpc.Buffers.PayloadBuffer>(writer.Buffer, value);").Close();

@@ -7,11 +7,36 @@ namespace Rpc.Generator.Emit.Payloads;
 internal static class ObjectEmitter
 {
     /// <summary>Opens a formatter whose work is done by static methods, <c>Write</c> and <c>Read</c>, that other generated code calls directly.</summary>
-    public static void Begin(SourceWriter writer, string type, string formatterName, bool isValueType)
+    /// <param name="writer">Takes the text.</param>
+    /// <param name="model">The type.</param>
+    /// <param name="isValueType">Whether there is no null.</param>
+    /// <param name="calls">How its members or cases are written.</param>
+    public static void Begin(SourceWriter writer, PayloadTypeModel model, bool isValueType, IEnumerable<PayloadCall> calls)
     {
+        var (type, formatterName) = (model.Type, model.FormatterName);
         var nullable = Nullable(type, isValueType);
         writer.Open($"internal sealed class {formatterName} : global::Rpc.Serialization.Formatter<{type}>");
+
+        // First of all fields: a formatter that needs this one while it is made finds it.
         writer.Line($"public static readonly {formatterName} Instance = new {formatterName}();").Line();
+        var i = 0;
+        var hasFields = false;
+        foreach (var call in calls)
+        {
+            if (call.NeedsField)
+            {
+                writer.Line($"private static readonly global::Rpc.Serialization.Formatter<{call.Type}> s_f{i} = {call.Formatter};");
+                hasFields = true;
+            }
+
+            i++;
+        }
+
+        if (hasFields)
+        {
+            writer.Line();
+        }
+
         writer.Line("public override int MinSize => 1;").Line();
         writer.Line($"public override void Serialize(ref global::Rpc.Serialization.PayloadWriter writer, in {nullable} value) => Write(ref writer, value);").Line();
         writer.Line($"public override {nullable} Deserialize(ref global::Rpc.Serialization.PayloadReader reader) => Read(ref reader);").Line();
@@ -19,16 +44,7 @@ internal static class ObjectEmitter
 
     public static void Emit(SourceWriter writer, ObjectModel model)
     {
-        Begin(writer, model.Type, model.FormatterName, model.IsValueType);
-        for (var i = 0; i < model.Members.Count; i++)
-        {
-            var call = model.Members[i].Call;
-            if (call.NeedsField)
-            {
-                writer.Line($"private static readonly global::Rpc.Serialization.Formatter<{call.Type}> s_f{i} = {call.Formatter};");
-            }
-        }
-
+        Begin(writer, model, model.IsValueType, model.Members.Items.Select(static member => member.Call));
         EmitWrite(writer, model);
         writer.Line();
         ObjectReadEmitter.Emit(writer, model);

@@ -169,7 +169,7 @@ internal static class ObjectReadEmitter
             writer.Line($"{model.Type} result;");
         }
 
-        if (!model.Construction.CanThrow && model.Callbacks.Count == 0)
+        if (!RunsUserCode(model))
         {
             emit(writer, model);
             return;
@@ -188,6 +188,8 @@ internal static class ObjectReadEmitter
         writer.Line($"throw new global::Rpc.Serialization.PayloadException(\"{message}\", e);");
         writer.Close().Line();
     }
+
+    private static bool RunsUserCode(ObjectModel model) => model.Construction.CanThrow || model.Callbacks.Count > 0;
 
     private static string ReadOf(ObjectModel model, int slot) => $"m{slot} = {model.Members[slot].Call.Read("reader", "s_f" + slot)};";
 }

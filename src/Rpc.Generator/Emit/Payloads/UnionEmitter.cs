@@ -8,15 +8,7 @@ internal static class UnionEmitter
 {
     public static void Emit(SourceWriter writer, UnionModel model)
     {
-        ObjectEmitter.Begin(writer, model.Type, model.FormatterName, isValueType: false);
-        for (var i = 0; i < model.Cases.Count; i++)
-        {
-            if (model.Cases[i].Call.NeedsField)
-            {
-                writer.Line($"private static readonly global::Rpc.Serialization.Formatter<{model.Cases[i].Call.Type}> s_f{i} = {model.Cases[i].Call.Formatter};");
-            }
-        }
-
+        ObjectEmitter.Begin(writer, model, isValueType: false, model.Cases.Items.Select(static item => item.Call));
         writer.Open($"public static void Write(ref global::Rpc.Serialization.PayloadWriter writer, {model.Type}? value)");
         writer.Open("if (value is null)").Line("writer.WriteNullObjectHeader();").Line("return;").Close().Line();
         writer.Line("var type = value.GetType();");

@@ -11,6 +11,7 @@ internal sealed class Accessors
 
     private readonly Compilation _compilation;
     private readonly bool _isSupported;
+    private readonly Dictionary<string, string> _methods = new(StringComparer.Ordinal);
     private readonly ImmutableArray<string>.Builder _declarations = ImmutableArray.CreateBuilder<string>();
 
     /// <summary>Begins with none.</summary>
@@ -130,7 +131,14 @@ internal sealed class Accessors
 
     private string Declare(string kind, string name, string returns, string parameters)
     {
-        var method = $"Access{_declarations.Count / 2}";
+        var key = $"{kind} {name}({parameters})";
+        if (_methods.TryGetValue(key, out var method))
+        {
+            return method;
+        }
+
+        method = $"Access{_methods.Count}";
+        _methods.Add(key, method);
         var named = name.Length > 0 ? $", Name = \"{name}\"" : string.Empty;
         _declarations.Add($"[global::{Attribute.Substring(0, Attribute.Length - "Attribute".Length)}(global::System.Runtime.CompilerServices.UnsafeAccessorKind.{kind}{named})]");
         _declarations.Add($"private static extern {returns} {method}({parameters});");

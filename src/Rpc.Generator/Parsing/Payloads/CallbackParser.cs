@@ -35,7 +35,7 @@ internal static class CallbackParser
                     continue;
                 }
 
-                var here = method.Locations.FirstOrDefault(static location => location.IsInSource) ?? at;
+                var here = PayloadCollector.Source(method, at);
                 var name = $"{TypeNames.Display(type)}.{method.Name}";
                 if (method.Parameters.Length > 0 || method.IsGenericMethod)
                 {

@@ -29,7 +29,7 @@ internal static class CollectionParser
             : null;
         if (problem is not null)
         {
-            collector.Report(PayloadDiagnostics.Layout, at, TypeNames.Display(type), "a collection", problem);
+            collector.Report(PayloadDiagnostics.Layout, PayloadCollector.Source(type, at), TypeNames.Display(type), "a collection", problem);
             return null;
         }
 

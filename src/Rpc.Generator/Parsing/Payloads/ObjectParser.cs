@@ -25,7 +25,7 @@ internal sealed class ObjectParser
         _compilation = compilation;
         _type = type;
         _layout = layout;
-        _at = type.Locations.FirstOrDefault(static location => location.IsInSource) ?? at;
+        _at = PayloadCollector.Source(type, at);
         _display = TypeNames.Display(type);
         _accessors = new Accessors(compilation);
     }
@@ -108,7 +108,7 @@ internal sealed class ObjectParser
         var head = _accessors.Constructor(constructor);
         if (head is null)
         {
-            _collector.Report(PayloadDiagnostics.InaccessibleMember, constructor.Locations.FirstOrDefault(static location => location.IsInSource) ?? _at, $"The constructor of '{_display}'");
+            _collector.Report(PayloadDiagnostics.InaccessibleMember, PayloadCollector.Source(constructor, _at), $"The constructor of '{_display}'");
         }
 
         return head;
@@ -136,7 +136,7 @@ internal sealed class ObjectParser
 
     private MemberModel? MemberOf(MemberCandidate member, IMethodSymbol constructor, bool byConstructor)
     {
-        var location = member.Symbol.Locations.FirstOrDefault(static location => location.IsInSource) ?? _at;
+        var location = PayloadCollector.Source(member.Symbol, _at);
         if (MemberCalls.CallOf(_collector, member, location) is not { } call)
         {
             return null;

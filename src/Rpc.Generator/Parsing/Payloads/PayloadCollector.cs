@@ -194,7 +194,7 @@ internal sealed class PayloadCollector
     {
         if (PayloadLayout.Of(type).Layout != ObjectLayout.Default)
         {
-            return Report(PayloadDiagnostics.Layout, at, display, "anything but memory", "it is a struct without references");
+            return Report(PayloadDiagnostics.Layout, Source(type, at), display, "anything but memory", "it is a struct without references");
         }
 
         var formatterName = TypeNames.FormatterNameOf(name, type.Name, "Formatter");
@@ -251,7 +251,7 @@ internal sealed class PayloadCollector
 
         if (cases.Count > 0)
         {
-            return Report(PayloadDiagnostics.Union, at, display, "it is neither an interface nor abstract");
+            return Report(PayloadDiagnostics.Union, Source(type, at), display, "it is neither an interface nor abstract");
         }
 
         if (!layout.IsStated && CollectionParser.IsCollection(type))
@@ -264,6 +264,9 @@ internal sealed class PayloadCollector
 
     private PayloadTypeModel Finish(PayloadTypeModel model) =>
         model is ObjectModel value && _graph.IsRecursive(value.Type) ? value with { IsRecursive = true } : model;
+
+    /// <summary>Where a type is declared; where it is named, if that is in no source file.</summary>
+    public static Location? Source(ISymbol symbol, Location? at) => symbol.Locations.FirstOrDefault(static location => location.IsInSource) ?? at;
 
     private PayloadCall Keep(PayloadTypeModel model, PayloadCall call)
     {

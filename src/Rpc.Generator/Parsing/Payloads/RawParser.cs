@@ -21,7 +21,7 @@ internal static class RawParser
         var fields = ImmutableArray.CreateBuilder<RawFieldModel>();
         foreach (var field in raw.Fields)
         {
-            if (collector.AddCall(field.Symbol.Type, field.Symbol.Locations.FirstOrDefault(static location => location.IsInSource) ?? at) is not { } call)
+            if (collector.AddCall(field.Symbol.Type, PayloadCollector.Source(field.Symbol, at)) is not { } call)
             {
                 return null;
             }

@@ -38,7 +38,7 @@ internal static class UnionParser
         Location? at)
     {
         var display = TypeNames.Display(type);
-        var at2 = type.Locations.FirstOrDefault(static location => location.IsInSource) ?? at;
+        var at2 = PayloadCollector.Source(type, at);
         var models = ImmutableArray.CreateBuilder<UnionCaseModel>();
         foreach (var (tag, target) in cases.OrderBy(static item => item.Tag))
         {
