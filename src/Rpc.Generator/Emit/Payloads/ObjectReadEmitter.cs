@@ -42,15 +42,15 @@ internal static class ObjectReadEmitter
 
         if (!isCircular)
         {
-            Guarded(writer, model, static (writer, model) =>
+            Guarded(writer, model, static (writer, model, declaration) =>
             {
-                Construct(writer, model);
+                Construct(writer, model, declaration);
                 Assign(writer, model);
             });
         }
         else if (model.Members.Items.Any(static member => member.Setter is not null) || model.Callbacks.Count > 0)
         {
-            Guarded(writer, model, Assign, declares: false);
+            Guarded(writer, model, static (writer, model, _) => Assign(writer, model), declares: false);
         }
 
         ObjectEmitter.Nest(writer, model, "reader.Leave();");
@@ -119,7 +119,7 @@ internal static class ObjectReadEmitter
         writer.Line("reader.EndMembers(ref state);");
     }
 
-    private static void Construct(SourceWriter writer, ObjectModel model)
+    private static void Construct(SourceWriter writer, ObjectModel model, string declaration)
     {
         var construction = model.Construction;
         ObjectEmitter.Call(writer, model, CallbackMoment.Deserializing, "result");
@@ -134,7 +134,7 @@ internal static class ObjectReadEmitter
         }
 
         initializers.AddRange(construction.Required.Items.Select(static name => $"{name} = default!"));
-        writer.Line($"result = {construction.Head}({arguments}){(initializers.Count > 0 ? " { " + string.Join(", ", initializers) + " }" : string.Empty)};");
+        writer.Line($"{declaration}result = {construction.Head}({arguments}){(initializers.Count > 0 ? " { " + string.Join(", ", initializers) + " }" : string.Empty)};");
     }
 
     private static void Assign(SourceWriter writer, ObjectModel model)
@@ -161,22 +161,22 @@ internal static class ObjectReadEmitter
         ObjectEmitter.Call(writer, model, CallbackMoment.Deserialized, "result");
     }
 
-    /// <summary>Writes statements that run code of the user's; what it throws is the payload's fault.</summary>
-    private static void Guarded(SourceWriter writer, ObjectModel model, Action<SourceWriter, ObjectModel> emit, bool declares = true)
+    /// <summary>Writes statements that run code of the user's; what it throws is the payload's fault. They get what declares <c>result</c>, where it is not declared outside.</summary>
+    private static void Guarded(SourceWriter writer, ObjectModel model, Action<SourceWriter, ObjectModel, string> emit, bool declares = true)
     {
+        if (!RunsUserCode(model))
+        {
+            emit(writer, model, "var ");
+            return;
+        }
+
         if (declares)
         {
             writer.Line($"{model.Type} result;");
         }
 
-        if (!RunsUserCode(model))
-        {
-            emit(writer, model);
-            return;
-        }
-
         writer.Open("try");
-        emit(writer, model);
+        emit(writer, model, string.Empty);
         writer.Close();
         Catch(writer, "A value was refused by its type.");
     }

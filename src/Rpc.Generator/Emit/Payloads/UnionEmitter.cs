@@ -22,7 +22,7 @@ internal static class UnionEmitter
             writer.Close();
         }
 
-        writer.Open("else").Line($"global::Rpc.Serialization.PayloadWriter.ThrowUnionCase(\"{model.DisplayName}\");").Close().Line();
+        writer.Open("else").Line($"global::Rpc.Serialization.PayloadWriter.ThrowUnionCase(\"{model.DisplayName}\");").Close();
         writer.Close().Line();
         writer.Open($"public static {model.Type}? Read(ref global::Rpc.Serialization.PayloadReader reader)");
         writer.Open("if (!reader.TryReadUnionTag(out ushort tag))").Line("return null;").Close().Line();
