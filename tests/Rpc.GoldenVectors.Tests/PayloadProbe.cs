@@ -9,6 +9,9 @@ internal abstract class PayloadProbe
     /// <summary>The formatter that generated code registered.</summary>
     public static PayloadProbe Of<T>() => new Typed<T>();
 
+    /// <summary>The type.</summary>
+    public abstract Type Type { get; }
+
     /// <summary>Writes a value as a payload.</summary>
     public abstract byte[] Write(object? value);
 
@@ -18,6 +21,8 @@ internal abstract class PayloadProbe
     private sealed class Typed<T> : PayloadProbe
     {
         private static Formatter<T> Formatter => FormatterCache<T>.Instance ?? throw new InvalidOperationException($"{typeof(T)} has no formatter.");
+
+        public override Type Type => typeof(T);
 
         public override byte[] Write(object? value)
         {
