@@ -160,7 +160,7 @@ public class CollMembers
 public class Deep { public Deep? Next { get; set; } public static Deep Make(int n) { Deep? d = null; for (int i = 0; i < n; i++) d = new Deep { Next = d }; return d!; } }
 
 // object 17: A0..A16 i32 (more than 15 unmanaged members in a row: still no padding)
-public class LongMember16 { public int A0,A1,A2,A3,A4,A5,A6,A7,A8,A9,A10,A11,A12,A13,A14,A15,A16; }
+public class LongMember16 { public int A0, A1, A2, A3, A4, A5, A6, A7, A8, A9, A10, A11, A12, A13, A14, A15, A16; }
 
 // object 2: A i32, B i32 = 7 (no attribute: a missing member is overwritten by default(0))
 public class DefaultInit { public int A { get; set; } public int B { get; set; } = 7; }
