@@ -93,10 +93,10 @@ internal sealed partial class Connection
         var call = IncomingCall.Rent(this, entry, callId, extension, streams);
         var version = call.Version;
         var cancelled = Incoming.Add(call, callId, streams);
-        Drain.Enqueue(call.Work, IncomingCallWork.Start, version, payload);
+        Drain.Stage(call.Work, IncomingCallWork.Start, version, payload);
         if (cancelled)
         {
-            Drain.Enqueue(call.Work, IncomingCallWork.Cancel, version, default);
+            Drain.Stage(call.Work, IncomingCallWork.Cancel, version, default);
         }
     }
 
@@ -201,7 +201,7 @@ internal sealed partial class Connection
 
         Interlocked.Increment(ref _oneWays);
         var call = IncomingCall.Rent(this, entry, IncomingCall.OneWayId, extension, null);
-        Drain.Enqueue(call.Work, IncomingCallWork.Start, call.Version, payload);
+        Drain.Stage(call.Work, IncomingCallWork.Start, call.Version, payload);
     }
 
     /// <summary>A one-way call has ended.</summary>
@@ -342,7 +342,7 @@ internal sealed partial class Connection
     {
         if (Incoming.Cancel(callId, out var version) is { } call)
         {
-            Drain.Enqueue(call.Work, IncomingCallWork.Cancel, version, default);
+            Drain.Stage(call.Work, IncomingCallWork.Cancel, version, default);
         }
     }
 }

@@ -4,7 +4,7 @@ namespace Rpc.Connections;
 /// <remarks>One timer a connection, set to the next time that something may have to be done. Thread safe.</remarks>
 internal sealed class KeepAlive : IDisposable
 {
-    private readonly Lock _gate = new();
+    private readonly object _gate = new();
     private readonly TimeProvider _timeProvider;
     private readonly TimeSpan _interval;
     private readonly TimeSpan _timeout;

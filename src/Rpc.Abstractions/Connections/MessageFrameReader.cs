@@ -114,6 +114,7 @@ internal sealed class MessageFrameReader : FrameReader
         }
         finally
         {
+            _drain.Publish();
             block?.Release();
         }
     }

@@ -10,7 +10,7 @@ internal sealed class MessageFrameSender : FrameSender
 {
     private const int ControlSlack = 1024 * 1024;
 
-    private readonly Lock _gate = new();
+    private readonly object _gate = new();
     private readonly MessageTransportConnection _transport;
     private readonly Drain _drain;
     private readonly long _maxQueued;

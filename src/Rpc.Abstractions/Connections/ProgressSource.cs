@@ -7,7 +7,7 @@ namespace Rpc.Connections;
 /// <summary>Sends a handler's reports to the caller. A report that there is no room for waits, and gives way to the next one: progress is about the newest.</summary>
 internal sealed class ProgressSource<T> : IProgress<T>
 {
-    private readonly Lock _gate = new();
+    private readonly object _gate = new();
     private readonly StreamEnd _end;
     private readonly StreamWindow _window;
     private readonly Formatter<T> _formatter;

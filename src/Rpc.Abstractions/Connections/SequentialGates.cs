@@ -3,7 +3,7 @@ namespace Rpc.Connections;
 /// <summary>The gates of one connection's sequential services.</summary>
 internal sealed class SequentialGates
 {
-    private readonly Lock _gate = new();
+    private readonly object _gate = new();
     private SequentialGate?[] _gates = [];
 
     public SequentialGate Of(ServiceBinding service)

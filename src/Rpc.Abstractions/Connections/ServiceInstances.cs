@@ -6,7 +6,7 @@ namespace Rpc.Connections;
 /// <summary>The services of one connection that live as long as it does.</summary>
 internal sealed class ServiceInstances
 {
-    private readonly Lock _gate = new();
+    private readonly object _gate = new();
     private readonly RpcConnection _connection;
     private readonly ILogger _logger;
     private object?[] _instances = [];

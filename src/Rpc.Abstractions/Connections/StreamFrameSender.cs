@@ -283,23 +283,37 @@ internal sealed class StreamFrameSender : FrameSender
         }
 
         var count = _filling.Count;
-        if (count > 0)
+        if (count == 0 || !TryExtend(count - 1, length))
         {
-            var tail = _filling[count - 1];
-            if (tail.Array.Length - tail.End >= length)
-            {
-                frame.Span.CopyTo(tail.Array.AsSpan(tail.End));
-                tail.End += length;
-                _filling[count - 1] = tail;
-                frame.Buffer.Return();
-                return;
-            }
+            _filling.Add(new OutputSegment { Array = ArrayPool<byte>.Shared.Rent(count == 0 ? Math.Max(length, SmallSegment) : LargeSegment) });
+            TryExtend(count, length);
         }
 
-        var array = ArrayPool<byte>.Shared.Rent(Math.Max(length, count == 0 ? SmallSegment : LargeSegment));
-        frame.Span.CopyTo(array);
-        _filling.Add(new OutputSegment { Array = array, Start = 0, End = length });
+        var tail = _filling[_filling.Count - 1];
+        frame.Span.CopyTo(tail.Array.AsSpan(tail.End - length));
         frame.Buffer.Return();
+    }
+
+    /// <summary>Makes room at the end of a segment. A small one becomes a large one: a copy of 4 KB costs far less than a write of its own.</summary>
+    private bool TryExtend(int index, int length)
+    {
+        var segment = _filling[index];
+        if (segment.Array.Length - segment.End < length)
+        {
+            if (segment.Start > 0 || segment.Array.Length >= LargeSegment)
+            {
+                return false;
+            }
+
+            var larger = ArrayPool<byte>.Shared.Rent(LargeSegment);
+            segment.Array.AsSpan(0, segment.End).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(segment.Array);
+            segment.Array = larger;
+        }
+
+        segment.End += length;
+        _filling[index] = segment;
+        return true;
     }
 
     /// <summary>Whether the caller has to flush what it added. Under _gate.</summary>

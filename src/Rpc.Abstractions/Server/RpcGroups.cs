@@ -3,7 +3,7 @@ namespace Rpc.Server;
 /// <summary>Groups by name: made when they are first asked for, dropped when the last member has left. Thread safe.</summary>
 public sealed class RpcGroups
 {
-    private readonly Lock _gate = new();
+    private readonly object _gate = new();
     private readonly Dictionary<(Type Contract, string Name), object> _groups = [];
 
     /// <summary>How many groups have members, or were just asked for.</summary>
