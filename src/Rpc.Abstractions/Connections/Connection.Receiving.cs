@@ -91,8 +91,13 @@ internal sealed partial class Connection
         }
 
         var call = IncomingCall.Rent(this, entry, callId, extension, streams);
-        Incoming.Add(call, callId, streams);
-        Drain.Stage(call.Work, IncomingCallWork.Start, call.Version, payload);
+        var version = call.Version;
+        var cancelled = Incoming.Add(call, callId, streams);
+        Drain.Stage(call.Work, IncomingCallWork.Start, version, payload);
+        if (cancelled)
+        {
+            Drain.Stage(call.Work, IncomingCallWork.Cancel, version, default);
+        }
     }
 
     /// <summary>Why a call is not accepted, or null.</summary>
@@ -303,14 +308,16 @@ internal sealed partial class Connection
             case FrameType.CallerCredit:
                 {
                     var stream = StreamRef.Read(ref reader);
-                    Incoming.FindStreams(stream.CallId)?.Window(stream.Stream)?.Grant(CreditFrame.ReadBytes(ref reader));
+                    var bytes = CreditFrame.ReadBytes(ref reader);
+                    Incoming.FindStreams(stream.CallId)?.Window(stream.Stream)?.Grant(bytes);
                     break;
                 }
 
             case FrameType.CalleeCredit:
                 {
                     var stream = StreamRef.Read(ref reader);
-                    _outgoing.FindStreams(stream.CallId)?.Window(stream.Stream)?.Grant(CreditFrame.ReadBytes(ref reader));
+                    var bytes = CreditFrame.ReadBytes(ref reader);
+                    _outgoing.FindStreams(stream.CallId)?.Window(stream.Stream)?.Grant(bytes);
                     break;
                 }
 
@@ -333,9 +340,8 @@ internal sealed partial class Connection
 
     private void OnCancel(int callId)
     {
-        if (Incoming.Find(callId, out var version) is { } call)
+        if (Incoming.Cancel(callId, out var version) is { } call)
         {
-            Incoming.FindStreams(callId)?.Window(0)?.Stop();
             Drain.Stage(call.Work, IncomingCallWork.Cancel, version, default);
         }
     }

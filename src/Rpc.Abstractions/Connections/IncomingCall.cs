@@ -118,6 +118,11 @@ internal sealed class IncomingCall : RpcIncomingCall, IRpcContextSource
         {
             _connection.Logger.HandlerFailed(Method.FullName, e);
         }
+        finally
+        {
+            // The caller sends no more and grants no more: a handler that looks at its streams and not at its token must not wait for either.
+            _streams?.Close(new OperationCanceledException("The call was cancelled."));
+        }
     }
 
     public RpcContext GetContext() => _context ??= new CallContext(this);
@@ -212,6 +217,12 @@ internal sealed class IncomingCall : RpcIncomingCall, IRpcContextSource
 
         var window = new StreamWindow(_connection.Peer.StreamWindow);
         _streams!.Send(0, window);
+        if (_streams.IsClosed)
+        {
+            // Cancelled before the handler returned.
+            window.Stop();
+        }
+
         var pump = new ItemsCall<T>(this, items, formatter, window);
         if (_intercepted is { } intercepted)
         {
@@ -272,7 +283,7 @@ internal sealed class IncomingCall : RpcIncomingCall, IRpcContextSource
         End(fault.StatusCode);
         if (!oneWay)
         {
-            connection.Sender.SendControl(FaultFrame.Create(callId, fault), connection.CalleeOptions(callId));
+            connection.Sender.SendControl(FaultFrame.Create(callId, fault), Connection.CalleeOptions(callId));
             connection.Incoming.Answered();
         }
     }
@@ -394,7 +405,7 @@ internal sealed class IncomingCall : RpcIncomingCall, IRpcContextSource
         try
         {
             connection.Sender.Send(
-                new OutgoingFrame(payload, ResponseFrame.Prefix(payload, callId)), streams ? connection.CalleeOptions(callId) : default);
+                new OutgoingFrame(payload, ResponseFrame.Prefix(payload, callId)), streams ? Connection.CalleeOptions(callId) : default);
         }
         catch (RpcException)
         {

@@ -15,6 +15,9 @@ internal sealed class IncomingCallTable
         public IncomingCall? Call;
         public CallStreams? Streams;
         public int CallId;
+
+        /// <summary>One more than the id of the call that was cancelled: the present one, or one that its cancel has overtaken. The reader's own.</summary>
+        public int Cancelled;
     }
 
     private const int ChunkSize = 16;
@@ -32,8 +35,9 @@ internal sealed class IncomingCallTable
     public int Count => Volatile.Read(ref _added) - Volatile.Read(ref _answered);
 
     /// <summary>Adds a call.</summary>
+    /// <returns>Whether it was cancelled before: its cancel has overtaken it.</returns>
     /// <exception cref="ProtocolException">The id is in use, or there are more calls than the peer was told it may make.</exception>
-    public void Add(IncomingCall call, int callId, CallStreams? streams)
+    public bool Add(IncomingCall call, int callId, CallStreams? streams)
     {
         var index = callId & 0xFFFF;
         if (Count >= _limit && CountTaken() >= _limit)
@@ -41,7 +45,7 @@ internal sealed class IncomingCallTable
             throw new ProtocolException($"The peer makes more than {_limit} calls at once.", RpcCloseReason.ResourceExhausted);
         }
 
-        if (index > _limit)
+        if (index >= _limit)
         {
             throw new ProtocolException($"The call id {callId} is beyond the limit of {_limit} calls at once.");
         }
@@ -63,6 +67,37 @@ internal sealed class IncomingCallTable
             streams?.Close(s_closed);
             call.Cancel(version);
         }
+
+        if (slot.Cancelled == callId + 1)
+        {
+            return true;
+        }
+
+        slot.Cancelled = 0;
+        return false;
+    }
+
+    /// <summary>Notes that a call is cancelled, also one that has not arrived: a cancel is small, and may overtake a large request, or any request on a
+    /// message transport. For the reader.</summary>
+    /// <returns>The call, if it runs and was not cancelled before.</returns>
+    public IncomingCall? Cancel(int callId, out int version)
+    {
+        version = 0;
+        var index = callId & 0xFFFF;
+        if (index >= _limit)
+        {
+            return null;
+        }
+
+        ref var slot = ref SlotFor(index);
+        var call = Take(ref slot, out version, out _);
+        if (call is not null && (slot.CallId != callId || slot.Cancelled == callId + 1))
+        {
+            return null;
+        }
+
+        slot.Cancelled = callId + 1;
+        return call;
     }
 
     /// <summary>The call has ended; before its final frame is sent, as the peer may use the id again as soon as it has it.</summary>

@@ -212,7 +212,7 @@ internal sealed class MessageFrameSender : FrameSender
     {
         if (frame.Length - FrameHeader.LengthSize > _transport.MaxMessageSize)
         {
-            AddPieces(frame);
+            AddPieces(frame, options);
             return;
         }
 
@@ -226,11 +226,16 @@ internal sealed class MessageFrameSender : FrameSender
         WaitForRoom();
     }
 
-    /// <summary>Splits a frame that no message can hold. The pieces of one frame are a lane.</summary>
-    private void AddPieces(OutgoingFrame frame)
+    /// <summary>Splits a frame that no message can hold. The pieces travel in the frame's lane, or are a lane.</summary>
+    private void AddPieces(OutgoingFrame frame, SendOptions options)
     {
         var transfer = new Transfer(frame, _nextTransfer, low: false);
-        var options = new SendOptions(new MessageOptions(RpcDelivery.Ordered, Lanes.OfTransfer(_nextTransfer++)));
+        if (options.Delivery.Delivery != RpcDelivery.Ordered)
+        {
+            options = new SendOptions(new MessageOptions(RpcDelivery.Ordered, Lanes.OfTransfer(_nextTransfer)));
+        }
+
+        _nextTransfer++;
         while (!transfer.IsDone)
         {
             var piece = transfer.Next(_transport.MaxMessageSize - PieceFrame.FirstPrefixSize);

@@ -84,7 +84,7 @@ internal sealed class StreamFrameSender : FrameSender
         lock (_gate)
         {
             ThrowIfFailed();
-            Append(frame, options.Low);
+            Append(frame, options);
             flush = TakeFlush();
         }
 
@@ -105,7 +105,7 @@ internal sealed class StreamFrameSender : FrameSender
                 flooded = _queuedBytes > _maxQueued + ControlSlack;
                 if (!flooded)
                 {
-                    Append(frame, low: false);
+                    Append(frame, options);
                     flush = TakeFlush();
                 }
             }
@@ -140,7 +140,7 @@ internal sealed class StreamFrameSender : FrameSender
                 return waiter.WaitAsync(cancellationToken);
             }
 
-            Append(frame, options.Low);
+            Append(frame, options);
             flush = TakeFlush();
         }
 
@@ -203,7 +203,7 @@ internal sealed class StreamFrameSender : FrameSender
 
             if (last is { } frame)
             {
-                Append(frame, low: false);
+                Append(frame, default);
             }
 
             _completing ??= new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -264,13 +264,14 @@ internal sealed class StreamFrameSender : FrameSender
     private static RpcException Unavailable() => new(RpcStatusCode.Unavailable, "The connection is closing; the call was not sent.");
 
     /// <summary>Adds a frame to the queue. Under _gate.</summary>
-    private void Append(OutgoingFrame frame, bool low)
+    private void Append(OutgoingFrame frame, SendOptions options)
     {
         var length = frame.Length;
         _queuedBytes += length;
-        if (length > PieceThreshold || low)
+        var lane = options.Delivery.Delivery == RpcDelivery.Ordered ? options.Delivery.Lane : 0;
+        if (length > PieceThreshold || options.Low || (_transfers.Count > 0 && IsBehindTransfer(lane, _transfers.Count)))
         {
-            _transfers.Add(new Transfer(frame, _nextTransfer++, low));
+            _transfers.Add(new Transfer(frame, _nextTransfer++, options.Low, lane));
             return;
         }
 
@@ -441,7 +442,7 @@ internal sealed class StreamFrameSender : FrameSender
             {
                 if (waiter.Frame is { } frame)
                 {
-                    Append(frame, waiter.Options.Low);
+                    Append(frame, waiter.Options);
                 }
 
                 (released ??= []).Add(waiter);
@@ -502,13 +503,27 @@ internal sealed class StreamFrameSender : FrameSender
         _inFlight.Clear();
     }
 
-    /// <summary>The transfer whose turn it is: normal ones in turn; low ones when nothing else is there. Under _gate.</summary>
+    /// <summary>Whether one of the first transfers is of a lane: what follows in the lane must not overtake it. Under _gate.</summary>
+    private bool IsBehindTransfer(uint lane, int count)
+    {
+        for (var i = 0; lane != 0 && i < count; i++)
+        {
+            if (_transfers[i].Lane == lane)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The transfer whose turn it is: normal ones in turn, each lane's first; low ones when nothing else is there. Under _gate.</summary>
     private Transfer? NextTransfer(bool low)
     {
         for (var i = 1; i <= _transfers.Count; i++)
         {
             var index = (_nextInTurn + i) % _transfers.Count;
-            if (!_transfers[index].Low)
+            if (!_transfers[index].Low && !IsBehindTransfer(_transfers[index].Lane, index))
             {
                 _nextInTurn = index;
                 return _transfers[index];

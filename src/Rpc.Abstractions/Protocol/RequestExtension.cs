@@ -15,7 +15,10 @@ internal sealed class RequestExtension
     /// <summary>Bytes of a traceparent: trace id 16, span id 8, flags 1 (W3C Trace Context section 3.2, in binary).</summary>
     private const int TraceParentSize = 25;
 
-    /// <summary>How long the caller waits, from the arrival of the request; null for ever. At most 49 days.</summary>
+    /// <summary>The longest that a timer takes: 49 days, one millisecond less than the field can say.</summary>
+    public static readonly TimeSpan MaxTimeout = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
+
+    /// <summary>How long the caller waits, from the arrival of the request; null for ever. At most <see cref="MaxTimeout"/>.</summary>
     public TimeSpan? Timeout { get; init; }
 
     /// <summary>The caller's span, or default.</summary>
@@ -31,7 +34,7 @@ internal sealed class RequestExtension
         {
             writer.WriteVarUInt(TimeoutTag);
             writer.WriteVarUInt(4);
-            writer.WriteUnmanaged((uint)Math.Clamp(Math.Ceiling(timeout.TotalMilliseconds), 0, uint.MaxValue));
+            writer.WriteUnmanaged((uint)Math.Clamp(Math.Ceiling(timeout.TotalMilliseconds), 0, MaxTimeout.TotalMilliseconds));
         }
 
         if (TraceContext.TraceId != default)
@@ -86,7 +89,7 @@ internal sealed class RequestExtension
             switch (tag)
             {
                 case TimeoutTag:
-                    timeout = TimeSpan.FromMilliseconds(field.ReadUnmanaged<uint>());
+                    timeout = TimeSpan.FromMilliseconds(Math.Min(field.ReadUnmanaged<uint>(), MaxTimeout.TotalMilliseconds));
                     break;
                 case TraceParentTag:
                     traceId = ActivityTraceId.CreateFromBytes(field.ReadRaw(16));
