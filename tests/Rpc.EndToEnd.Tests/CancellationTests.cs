@@ -138,7 +138,7 @@ public sealed class CancellationTests
     private static async IAsyncEnumerable<int> OneThenNothing([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken token = default)
     {
         yield return 1;
-        await Task.Delay(Timeout.Infinite, token);
+        await new TaskCompletionSource().Task.WaitAsync(token);
     }
 
     private static async IAsyncEnumerable<int> Waiting(TaskCompletionSource cancelled, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken token = default)
@@ -146,7 +146,7 @@ public sealed class CancellationTests
         try
         {
             yield return 1;
-            await Task.Delay(Timeout.Infinite, token);
+            await new TaskCompletionSource().Task.WaitAsync(token);
         }
         finally
         {
