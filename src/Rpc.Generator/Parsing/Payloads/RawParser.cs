@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Microsoft.CodeAnalysis;
+using Rpc.Generator.Analysis;
 using Rpc.Generator.Model.Payloads;
 
 namespace Rpc.Generator.Parsing.Payloads;
@@ -8,8 +9,11 @@ namespace Rpc.Generator.Parsing.Payloads;
 /// <summary>Parses structs without references.</summary>
 internal static class RawParser
 {
+    private static readonly string[] s_ofObjects = ["RpcOrderAttribute", "RpcIgnoreAttribute", "RpcIncludeAttribute", "RpcConstructorAttribute"];
+
     public static PayloadTypeModel? Parse(PayloadCollector collector, INamedTypeSymbol type, RawStruct raw, string name, string space, string formatterName, Location? at)
     {
+        ReportAttributes(collector, type, at);
         var (size, alignment) = (raw.Layout.Size, raw.Layout.Alignment);
         if (raw.Layout.Kind == RawFieldKind.Copy)
         {
@@ -32,5 +36,21 @@ internal static class RawParser
         }
 
         return new RawFieldsModel(name, space, formatterName, size, alignment, attributes.ToSource(), fields.ToImmutable());
+    }
+
+    /// <summary>Warns of attributes of ours that would change an object, and cannot change memory.</summary>
+    private static void ReportAttributes(PayloadCollector collector, INamedTypeSymbol type, Location? at)
+    {
+        foreach (var member in type.GetMembers())
+        {
+            foreach (var attribute in s_ofObjects)
+            {
+                if (PayloadAttributes.HasOurs(member, attribute))
+                {
+                    var name = attribute.Substring(0, attribute.Length - "Attribute".Length);
+                    collector.Report(PayloadDiagnostics.NoEffect, PayloadCollector.Source(member, at), TypeNames.Display(type), name);
+                }
+            }
+        }
     }
 }
