@@ -35,8 +35,9 @@ internal static class ChatClient
         {
             return Fail($"The name {taken!.Name} is taken; {taken.Free} is free.");
         }
-        catch (RpcConnectException e)
+        catch (Exception e) when (e is RpcConnectException or ArgumentException)
         {
+            // Nobody there, or no such address.
             return Fail(e.Message);
         }
         catch (RpcException e)

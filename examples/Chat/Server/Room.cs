@@ -46,8 +46,9 @@ public sealed class Room(string name, RpcGroups groups)
     {
         lock (_gate)
         {
-            Members.Remove(connection);
-            Members.All.Left(person);
+            var members = Members;
+            members.Remove(connection);
+            members.All.Left(person);
         }
     }
 }

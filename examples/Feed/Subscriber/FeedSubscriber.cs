@@ -39,6 +39,11 @@ internal static class FeedSubscriber
             Console.WriteLine(tally);
             return tally.Holes == 0 ? 0 : 1;
         }
+        catch (ArgumentException e)
+        {
+            Console.Error.WriteLine(e.Message);
+            return 1;
+        }
         catch (RpcException e)
         {
             Console.Error.WriteLine($"{e.StatusCode}: {e.Message}");

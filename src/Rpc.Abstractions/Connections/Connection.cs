@@ -69,7 +69,7 @@ internal sealed partial class Connection : RpcConnection, IFrameHandler, IKeepAl
                 throw new ArgumentException("A transport carries a stream or messages.", nameof(transport));
         }
 
-        Drain.Attach(Sender, OnEnd);
+        Drain.Attach(Sender, OnWorkFailed);
         _keepAlive = new KeepAlive(options, this);
         _invoker = new ConnectionInvoker(this);
     }

@@ -26,6 +26,7 @@ internal sealed class MessageFrameSender : FrameSender
     private bool _completing;
     private RpcException? _failure;
     private TaskCompletionSource<bool>? _emptied;
+    private TaskCompletionSource<bool>? _idle;
     private ushort _nextTransfer;
 
     public MessageFrameSender(MessageTransportConnection transport, Drain drain, long maxQueued, Action<Exception> onFailure)
@@ -180,6 +181,14 @@ internal sealed class MessageFrameSender : FrameSender
         {
             waiter.Frame?.Buffer.Return();
             waiter.TrySetException(exception);
+        }
+    }
+
+    public override Task WhenIdle()
+    {
+        lock (_gate)
+        {
+            return _waitingForRoom ? (_idle ??= new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)).Task : Task.CompletedTask;
         }
     }
 
@@ -347,6 +356,7 @@ internal sealed class MessageFrameSender : FrameSender
         }
 
         emptied?.TrySetResult(true);
+        Volatile.Read(ref _idle)?.TrySetResult(true);
         foreach (var waiter in released)
         {
             waiter.TrySetResult(true);

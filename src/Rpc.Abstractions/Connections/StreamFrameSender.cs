@@ -46,6 +46,7 @@ internal sealed class StreamFrameSender : FrameSender
     private bool _deferred;
     private RpcException? _failure;
     private TaskCompletionSource<bool>? _completing;
+    private TaskCompletionSource<bool>? _idle;
     private ushort _nextTransfer;
     private int _nextInTurn;
     private bool _pieceDue;
@@ -250,6 +251,14 @@ internal sealed class StreamFrameSender : FrameSender
         }
     }
 
+    public override Task WhenIdle()
+    {
+        lock (_gate)
+        {
+            return _flushing ? (_idle ??= new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)).Task : Task.CompletedTask;
+        }
+    }
+
     /// <summary>The role of the flusher, handed to the pool.</summary>
     public override void Execute() => Flush(inline: false);
 
@@ -434,8 +443,6 @@ internal sealed class StreamFrameSender : FrameSender
             if (_failure is not null)
             {
                 DropQueue();
-                _flushing = false;
-                return false;
             }
 
             while (_waiters?.TryDequeue(_queuedBytes) is { } waiter)
@@ -465,7 +472,7 @@ internal sealed class StreamFrameSender : FrameSender
             {
                 _flushing = false;
                 more = false;
-                completing = _completing;
+                completing = _failure is null ? _completing : _idle;
             }
         }
 
@@ -536,12 +543,15 @@ internal sealed class StreamFrameSender : FrameSender
     private void Broke(Exception exception)
     {
         Fail(new RpcException(RpcStatusCode.Unavailable, "The connection was lost.", exception));
+        TaskCompletionSource<bool>? idle;
         lock (_gate)
         {
             DropQueue();
             _flushing = false;
+            idle = _idle;
         }
 
+        idle?.TrySetResult(true);
         _onFailure(exception);
     }
 

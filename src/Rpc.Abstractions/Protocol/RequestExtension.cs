@@ -32,15 +32,15 @@ internal sealed class RequestExtension
     {
         if (Timeout is { } timeout)
         {
-            writer.WriteVarUInt(TimeoutTag);
-            writer.WriteVarUInt(4);
+            writer.WriteLeb128(TimeoutTag);
+            writer.WriteLeb128(4);
             writer.WriteUnmanaged((uint)Math.Clamp(Math.Ceiling(timeout.TotalMilliseconds), 0, MaxTimeout.TotalMilliseconds));
         }
 
         if (TraceContext.TraceId != default)
         {
-            writer.WriteVarUInt(TraceParentTag);
-            writer.WriteVarUInt(TraceParentSize);
+            writer.WriteLeb128(TraceParentTag);
+            writer.WriteLeb128(TraceParentSize);
             var span = writer.GetSpan(TraceParentSize);
             TraceContext.TraceId.CopyTo(span);
             TraceContext.SpanId.CopyTo(span.Slice(16));
@@ -49,8 +49,8 @@ internal sealed class RequestExtension
             if (TraceContext.TraceState is { Length: > 0 } state)
             {
                 var bytes = System.Text.Encoding.UTF8.GetBytes(state);
-                writer.WriteVarUInt(TraceStateTag);
-                writer.WriteVarUInt((uint)bytes.Length);
+                writer.WriteLeb128(TraceStateTag);
+                writer.WriteLeb128((uint)bytes.Length);
                 writer.WriteRaw(bytes);
             }
         }
@@ -84,7 +84,7 @@ internal sealed class RequestExtension
         RpcMetadata? metadata = null;
         while (fields.Remaining > 0)
         {
-            var tag = fields.ReadVarUInt();
+            var tag = fields.ReadLeb128();
             var field = new PayloadReader(fields.ReadBytes());
             switch (tag)
             {

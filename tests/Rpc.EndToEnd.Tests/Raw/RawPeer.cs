@@ -73,6 +73,28 @@ internal sealed class RawPeer(StreamTransportConnection connection) : IAsyncDisp
         return ((RpcCloseReason)farewell.Code, farewell.Text);
     }
 
+    /// <summary>The server's preface, its refusal, and the end of the stream.</summary>
+    public async Task<(RpcCloseReason Reason, string Text)> ReadRefusalAsync()
+    {
+        Assert.Equal(RawFrame.Preface, await ReadBytesAsync(8));
+        return await ReadFarewellAsync(RawFrame.Refuse);
+    }
+
+    /// <summary>Waits for the end of the stream, whether it was closed or cut.</summary>
+    public async Task ReadEndAsync()
+    {
+        try
+        {
+            while (await ReadAsync() is not null)
+            {
+            }
+        }
+        catch (TransportException)
+        {
+            // Cut.
+        }
+    }
+
     /// <summary>So many bytes, or null at the end.</summary>
     public async Task<byte[]?> ReadBytesAsync(int count)
     {

@@ -31,13 +31,15 @@ internal sealed class Net : IAsyncDisposable
 
     public IShapes Proxy => Client.GetProxy<IShapes>();
 
-    public static async Task<Net> StartAsync(TransportKind kind, Action<RpcServerBuilder>? server = null, Action<RpcClientOptions>? client = null, int seed = 1, Action<RpcConnection>? connected = null)
+    public static async Task<Net> StartAsync(
+        TransportKind kind, Action<RpcServerBuilder>? server = null, Action<RpcClientOptions>? client = null, int seed = 1, Action<RpcConnection>? connected = null, bool sequential = false)
     {
         var (service, log) = (new ShapesService(), new RecordingLoggerFactory());
         var (toServer, toClient, address) = Create(kind, seed);
         var built = RpcServer.Create(rpc =>
         {
-            rpc.AddService<IShapes>(_ => service);
+            // One at a time: the order in which calls start is what the tests of order see, also on a machine that holds a thread up.
+            rpc.AddService<IShapes>(_ => service, options => options.Sequential = sequential);
             rpc.AddTransport(toServer);
             rpc.Options.LoggerFactory = log;
             server?.Invoke(rpc);
