@@ -95,6 +95,9 @@ public sealed class StructLayoutTests
             calls.Append(CultureInfo.InvariantCulture, $"Layouts.Check<S{i}>({i});\n");
         }
 
+        // One at least that is copied here and may not be elsewhere.
+        declarations.Append("[RpcPayload] public struct Entry { public int A; public long B; public byte C; internal double D; }\n");
+        calls.Append("Layouts.Check<Entry>(0);\n");
         checks = calls.ToString();
         return declarations.ToString();
     }
