@@ -84,6 +84,12 @@ internal static class PayloadDiagnostics
     public static readonly DiagnosticDescriptor InfiniteGeneric = Error(
         "RPC0117", "A generic type expands without end", "'{0}' contains ever larger forms of itself");
 
+    /// <summary>A type of another assembly with fields and properties.</summary>
+    public static readonly DiagnosticDescriptor UnknownOrder = Error(
+        "RPC0118",
+        "The order of members is not known outside of their assembly",
+        "'{0}' has fields and properties, and a compiled assembly does not say how they follow each other: give its members [RpcOrder], or reach it from a contract in its own assembly");
+
     private const string Category = "Rpc.Payloads";
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
@@ -91,5 +97,5 @@ internal static class PayloadDiagnostics
 
     /// <summary>All of them.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } = ImmutableArray.Create(
-        Untyped, Delegate, StackOnly, NoEffect, NoUnion, Unsupported, InaccessibleType, ConstructorChoice, ConstructorParameter, TooManyMembers, Order, Union, InaccessibleMember, Layout, LostElements, StructLayout, Callback, InfiniteGeneric);
+        Untyped, Delegate, StackOnly, NoEffect, NoUnion, Unsupported, InaccessibleType, ConstructorChoice, ConstructorParameter, TooManyMembers, Order, Union, InaccessibleMember, Layout, LostElements, StructLayout, Callback, InfiniteGeneric, UnknownOrder);
 }
