@@ -66,7 +66,15 @@ public sealed class CancellationTests
     public async Task A_source_of_the_caller_that_waits_is_cancelled_when_its_call_ends()
     {
         var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var world = await World.StartAsync(_ => new TestService { OnSum = static (_, _) => new(7) });
+        await using var world = await World.StartAsync(_ => new TestService
+        {
+            OnSum = static async (items, _) =>
+            {
+                await using var reader = items.GetAsyncEnumerator(CancellationToken.None);
+                await reader.MoveNextAsync();
+                return 7;
+            },
+        });
         Assert.Equal(7, await world.Proxy.SumAsync(Waiting(cancelled)).AsTask().WaitAsync(World.Patience));
         await cancelled.Task.WaitAsync(World.Patience);
     }
