@@ -274,9 +274,9 @@ internal sealed class IncomingCall : RpcIncomingCall, IRpcContextSource
         var callId = _callId;
         var connection = _connection;
         var oneWay = IsOneWay;
-        if (oneWay && exception is RpcException)
+        if (oneWay && exception is RpcException rpc && (rpc.StatusCode != RpcStatusCode.Unavailable || connection.State == RpcConnectionState.Open))
         {
-            // Nobody will be told of it.
+            // Nobody will be told of it. That a call came too late for a connection that ends is no failure.
             connection.Logger.HandlerFailed(Method.FullName, exception);
         }
 
