@@ -273,6 +273,12 @@ internal sealed class IncomingCall : RpcIncomingCall, IRpcContextSource
         var fault = _connection.Faults.Map(exception, Method, _read, IsCancelled, _deadlineTime);
         var callId = _callId;
         var connection = _connection;
+        if (fault.StatusCode == RpcStatusCode.Cancelled && exception is OperationCanceledException && connection.IsEnding)
+        {
+            // The caller did not cancel.
+            fault = new RpcException(RpcStatusCode.Unavailable, "The connection ended before the call.");
+        }
+
         var oneWay = IsOneWay;
         if (oneWay && exception is RpcException rpc && (rpc.StatusCode != RpcStatusCode.Unavailable || connection.State == RpcConnectionState.Open))
         {
