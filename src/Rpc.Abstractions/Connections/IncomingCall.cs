@@ -273,10 +273,16 @@ internal sealed class IncomingCall : RpcIncomingCall, IRpcContextSource
         var fault = _connection.Faults.Map(exception, Method, _read, IsCancelled, _deadlineTime);
         var callId = _callId;
         var connection = _connection;
-        var oneWay = IsOneWay;
-        if (oneWay && exception is RpcException)
+        if (fault.StatusCode == RpcStatusCode.Cancelled && exception is OperationCanceledException && connection.IsEnding)
         {
-            // Nobody will be told of it.
+            // The caller did not cancel.
+            fault = new RpcException(RpcStatusCode.Unavailable, "The connection ended before the call.");
+        }
+
+        var oneWay = IsOneWay;
+        if (oneWay && exception is RpcException rpc && (rpc.StatusCode != RpcStatusCode.Unavailable || connection.State == RpcConnectionState.Open))
+        {
+            // Nobody will be told of it. That a call came too late for a connection that ends is no failure.
             connection.Logger.HandlerFailed(Method.FullName, exception);
         }
 
