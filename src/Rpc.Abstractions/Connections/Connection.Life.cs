@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Rpc.Diagnostics;
 using Rpc.Protocol;
 using Rpc.Transports;
@@ -13,7 +12,9 @@ internal sealed partial class Connection
 
     private readonly TaskCompletionSource<RpcCloseInfo> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<bool> _readEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly ConcurrentQueue<RpcConnectionState> _stateChanges = new();
+
+    // A bit for each state that was reached and not yet told of; each is reached once at most, and the lower ones first.
+    private int _stateChanges;
     private int _state = (int)RpcConnectionState.Handshaking;
     private int _raising;
     private int _goAwaySent;
@@ -306,7 +307,7 @@ internal sealed partial class Connection
 
         if (StateChanged is not null)
         {
-            _stateChanges.Enqueue(state);
+            Interlocked.Add(ref _stateChanges, 1 << (int)state);
             if (Interlocked.Exchange(ref _raising, 1) == 0)
             {
                 _ = Task.Run(RaiseStateChanges);
@@ -321,8 +322,15 @@ internal sealed partial class Connection
     {
         do
         {
-            while (_stateChanges.TryDequeue(out var state))
+            for (var state = RpcConnectionState.Connecting; state <= RpcConnectionState.Closed; state++)
             {
+                var bit = 1 << (int)state;
+                if ((Volatile.Read(ref _stateChanges) & bit) == 0)
+                {
+                    continue;
+                }
+
+                Interlocked.Add(ref _stateChanges, -bit);
                 try
                 {
                     StateChanged?.Invoke(this, state);
@@ -335,6 +343,6 @@ internal sealed partial class Connection
 
             Volatile.Write(ref _raising, 0);
         }
-        while (!_stateChanges.IsEmpty && Interlocked.Exchange(ref _raising, 1) == 0);
+        while (Volatile.Read(ref _stateChanges) != 0 && Interlocked.Exchange(ref _raising, 1) == 0);
     }
 }

@@ -6,7 +6,7 @@ namespace Rpc.Connections;
 /// <remarks>
 /// Calls are added and found by whoever has the role of the reader, and removed by whoever completes them, without a lock: a slot whose <c>Call</c> is null is
 /// the reader's, who writes <c>Call</c> last; the remover writes it last, too. The table is made of small chunks, so that a hostile
-/// peer's choice of an id costs no more than a chunk and the list of chunks: 4 KiB with the default limit.
+/// peer's choice of an id costs no more than a chunk and the list of chunks: 8 KiB with the default limit.
 /// </remarks>
 internal sealed class IncomingCallTable
 {
@@ -20,7 +20,7 @@ internal sealed class IncomingCallTable
         public int Cancelled;
     }
 
-    private const int ChunkSize = 16;
+    private const int ChunkSize = 8;
 
     private readonly int _limit;
     private Slot[]?[] _chunks = [];
