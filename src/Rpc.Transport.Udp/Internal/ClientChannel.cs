@@ -119,37 +119,47 @@ internal sealed class ClientChannel : IDatagramSender
         using var handshake = new ClientHandshake(security, options, _clock.Now);
         var giveUpAt = _clock.Now + Clock.ToMicroseconds(_options.HandshakeTimeout);
         Task<int>? receive = null;
-        while (handshake.Peer is null)
+        try
         {
-            var now = _clock.Now;
-            SendHello(handshake, now);
-            if (now >= giveUpAt)
+            while (handshake.Peer is null)
             {
-                throw new TransportException(TransportError.TimedOut, $"{_remote} did not answer within {_options.HandshakeTimeout}.");
-            }
+                var now = _clock.Now;
+                SendHello(handshake, now);
+                if (now >= giveUpAt)
+                {
+                    throw new TransportException(TransportError.TimedOut, $"{_remote} did not answer within {_options.HandshakeTimeout}.");
+                }
 
-            receive ??= _socket.ReceiveAsync(_buffer.AsMemory(), SocketFlags.None).AsTask();
-            var milliseconds = Math.Max(1, (Math.Min(handshake.Deadline, giveUpAt) - now + 999) / 1000);
-            try
-            {
-                var length = await receive.WaitAsync(TimeSpan.FromMilliseconds(milliseconds), _clock.TimeProvider, cancellationToken).ConfigureAwait(false);
-                receive = null;
-                handshake.Receive(_buffer.AsSpan(0, length), _clock.Now);
-            }
-            catch (TimeoutException)
-            {
-                // Time for another Hello.
-            }
-            catch (SocketException exception)
-            {
-                // Before there is a connection, "nobody listens" may be believed.
-                throw SocketErrors.Map(exception);
-            }
+                receive ??= _socket.ReceiveAsync(_buffer.AsMemory(), SocketFlags.None).AsTask();
+                var milliseconds = Math.Max(1, (Math.Min(handshake.Deadline, giveUpAt) - now + 999) / 1000);
+                try
+                {
+                    var length = await receive.WaitAsync(TimeSpan.FromMilliseconds(milliseconds), _clock.TimeProvider, cancellationToken).ConfigureAwait(false);
+                    receive = null;
+                    handshake.Receive(_buffer.AsSpan(0, length), _clock.Now);
+                }
+                catch (TimeoutException)
+                {
+                    // Time for another Hello.
+                }
+                catch (SocketException exception)
+                {
+                    // Before there is a connection, "nobody listens" may be believed.
+                    throw SocketErrors.Map(exception);
+                }
 
-            if (handshake.Failure is not null)
-            {
-                throw handshake.Failure;
+                if (handshake.Failure is not null)
+                {
+                    throw handshake.Failure;
+                }
             }
+        }
+        catch
+        {
+            // Fails when the socket is closed.
+            _ = receive?.ContinueWith(
+                static ended => _ = ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            throw;
         }
 
         var local = (IPEndPoint?)_socket.LocalEndPoint;

@@ -4,6 +4,9 @@ namespace Rpc.Transport.Udp.Protocol;
 /// <remarks>Small messages overtake large ones: a fragmented message gives a packet at a time, and every second packet at most while small ones wait.</remarks>
 internal sealed class MessageSender(PeerOptions options)
 {
+    /// <summary>Large messages that take turns, so that none waits for the whole of another.</summary>
+    private const int MaxStarted = 4;
+
     /// <summary>Fragments that a large message sends before it is another one's turn.</summary>
     private const int TurnSize = 8;
 
@@ -13,6 +16,7 @@ internal sealed class MessageSender(PeerOptions options)
     private readonly SequenceSlots _slots = new();
     private readonly Queue<OutgoingMessage> _small = new();
     private readonly Queue<OutgoingMessage> _large = new();
+    private readonly Queue<OutgoingMessage> _started = new();
     private readonly Queue<OutgoingMessage> _unreliable = new();
     private readonly Queue<OutgoingMessage> _copies = new();
     private readonly Queue<SentFrame> _lost = new();
@@ -38,7 +42,7 @@ internal sealed class MessageSender(PeerOptions options)
     internal long CopyDeadline => _copies.Count > 0 ? _copies.Peek().CopyAt : long.MaxValue;
 
     /// <summary>Whether there is anything to send now.</summary>
-    internal bool IsPending(long now) => _lost.Count > 0 || _unreliable.Count > 0 || CopyDeadline <= now || IsNext(_small) || IsNext(_large);
+    internal bool IsPending(long now) => _lost.Count > 0 || _unreliable.Count > 0 || CopyDeadline <= now || _started.Count > 0 || IsNext(_small) || IsNext(_large);
 
     /// <summary>Queues a message; false when there is no room for a reliable one.</summary>
     internal bool TrySend(ReadOnlySpan<byte> message, RpcDelivery delivery, uint lane, bool isRedundant, long now)
@@ -134,7 +138,7 @@ internal sealed class MessageSender(PeerOptions options)
             _pool.Release(_lost.Dequeue().Message);
         }
 
-        foreach (var queue in new[] { _small, _large, _unreliable, _copies })
+        foreach (var queue in new[] { _small, _large, _started, _unreliable, _copies })
         {
             while (queue.Count > 0)
             {
@@ -223,10 +227,9 @@ internal sealed class MessageSender(PeerOptions options)
         return message;
     }
 
-    private bool IsNext(Queue<OutgoingMessage> queue) => queue.Count > 0 && (queue.Peek().NextFragment > 0 || HasCredit(queue.Peek()));
+    // Credit is counted in the order of the numbers, not in that of sending: else small messages could use up what the large one needs that they follow.
+    private bool IsNext(Queue<OutgoingMessage> queue) => queue.Count > 0 && queue.Peek().CreditEnd <= _credit;
 
-    // Counted in the order of the numbers, not in that of sending: else small messages could use up what the large one needs that they follow.
-    private bool HasCredit(OutgoingMessage message) => message.CreditEnd <= _credit;
 
     private void WriteLost(ref PacketWriter writer, SentPacket packet, long number)
     {
@@ -281,7 +284,7 @@ internal sealed class MessageSender(PeerOptions options)
 
     private void WriteSmall(ref PacketWriter writer, SentPacket packet, long number, long now)
     {
-        while (_small.Count > 0 && HasCredit(_small.Peek()))
+        while (IsNext(_small))
         {
             var message = _small.Peek();
             if (!TryWrite(ref writer, packet, message, 0, number))
@@ -296,23 +299,27 @@ internal sealed class MessageSender(PeerOptions options)
 
     private void WriteLarge(ref PacketWriter writer, SentPacket packet, long number)
     {
-        while (IsNext(_large))
+        while (true)
         {
-            var message = _large.Peek();
-            if (!TryWrite(ref writer, packet, message, message.NextFragment, number))
+            if (_started.Count < MaxStarted && IsNext(_large))
+            {
+                _started.Enqueue(_large.Dequeue());
+            }
+
+            if (_started.Count == 0 || !TryWrite(ref writer, packet, _started.Peek(), _started.Peek().NextFragment, number))
             {
                 return;
             }
 
+            var message = _started.Peek();
             message.NextFragment++;
             if (message.NextFragment == message.FragmentCount)
             {
-                _pool.Release(_large.Dequeue());
+                _pool.Release(_started.Dequeue());
             }
             else if (message.NextFragment % TurnSize == 0)
             {
-                // Large messages take turns, so that none waits for the whole of another.
-                _large.Enqueue(_large.Dequeue());
+                _started.Enqueue(_started.Dequeue());
             }
         }
     }
