@@ -6,8 +6,10 @@ internal sealed class LossDetector(ISentPacketHandler handler, CongestionControl
     /// <summary>Packets acknowledged after one that is then lost: section 6.1.1.</summary>
     private const int PacketThreshold = 3;
 
-    /// <summary>Back-off stops doubling here; the connection's own timeout ends it.</summary>
-    private const int MaxBackOff = 6;
+    /// <summary>Back-off stops growing here (µs): a path that comes back is found within a second. The connection's own timeout ends it.</summary>
+    private const long MaxInterval = 1_000_000;
+
+    private const int MaxDoublings = 10;
 
     private long _lossTime = long.MaxValue;
     private long _lastAckElicitingAt;
@@ -31,7 +33,9 @@ internal sealed class LossDetector(ISentPacketHandler handler, CongestionControl
     /// <summary>When <see cref="OnTimeout"/> is due; <see cref="long.MaxValue"/> for never.</summary>
     internal long Deadline => _lossTime != long.MaxValue
         ? _lossTime
-        : _ackElicitingInFlight > 0 ? _lastAckElicitingAt + (Rtt.ProbeTimeout << Math.Min(ProbeCount, MaxBackOff)) : long.MaxValue;
+        : _ackElicitingInFlight > 0 ? _lastAckElicitingAt + ProbeInterval : long.MaxValue;
+
+    private long ProbeInterval => Math.Max(Rtt.ProbeTimeout, Math.Min(Rtt.ProbeTimeout << Math.Min(ProbeCount, MaxDoublings), MaxInterval));
 
     internal void OnSent(SentPacket packet, long now)
     {
