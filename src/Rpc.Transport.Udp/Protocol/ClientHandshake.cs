@@ -131,7 +131,7 @@ internal sealed class ClientHandshake : IDisposable
         new HelloPacket(hello).ClearCookie();
         var transcript = ServerHelloPacket.Transcript(hello, server.Signed);
         var master = KeySchedule.Master(transcript, _security.PresharedKey, shared);
-        if (!CryptographicOperations.FixedTimeEquals(KeySchedule.Confirmation(master), server.Confirmation))
+        if (!CryptographicOperations.FixedTimeEquals(KeySchedule.Confirmation(master, server.Signature), server.Confirmation))
         {
             // Not the server's, or damaged on its way: the right one may still come.
             return;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 
 namespace Rpc.Transport.Udp.Protocol;
 
@@ -25,8 +26,12 @@ internal static class KeySchedule
         return Hkdf.Extract(transcript, input);
     }
 
-    /// <summary>What the server shows to prove that it has the same secret.</summary>
-    internal static byte[] Confirmation(byte[] master) => Derive(master, "confirm"u8, Packet.TagSize);
+    /// <summary>What the server shows to prove that it has the same secret, and that its signature arrived as it was sent.</summary>
+    internal static byte[] Confirmation(byte[] master, ReadOnlySpan<byte> signature)
+    {
+        using var hmac = new HMACSHA256(Derive(master, "confirm"u8, SecretSize));
+        return hmac.ComputeHash(signature.ToArray())[..Packet.TagSize];
+    }
 
     /// <summary>The secret of a direction.</summary>
     internal static byte[] Direction(byte[] master, bool fromClient) => Derive(master, fromClient ? "client"u8 : "server"u8, SecretSize);

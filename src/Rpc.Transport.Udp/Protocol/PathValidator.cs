@@ -9,6 +9,9 @@ internal sealed class PathValidator
 {
     private const int Attempts = 3;
 
+    /// <summary>Header, challenge, acknowledgement, tag.</summary>
+    private const int SmallestPacket = 80;
+
     private ulong _challenge;
     private ulong _response;
     private bool _isChallengeDue;
@@ -25,8 +28,11 @@ internal sealed class PathValidator
 
     internal bool IsDue => (_isChallengeDue || IsResponseDue) && CanSend;
 
-    /// <summary>Whether a packet may be sent.</summary>
-    internal bool CanSend => IsValidated || _budget >= Packet.MaxSize;
+    /// <summary>Whether a packet may be sent: one that is worth it.</summary>
+    internal bool CanSend => Allowance >= SmallestPacket;
+
+    /// <summary>The most bytes of the next packet.</summary>
+    internal int Allowance => IsValidated ? Packet.MaxSize : (int)Math.Min(_budget, Packet.MaxSize);
 
     /// <summary>The peer's newest packet came from elsewhere.</summary>
     internal void Begin(int received, long interval, long now)

@@ -33,7 +33,7 @@ internal sealed partial class Peer
         }
 
         var headerSize = WriteHeader(datagram, now);
-        var writer = new PacketWriter(datagram.Slice(headerSize, Packet.MaxBodySize));
+        var writer = new PacketWriter(datagram.Slice(headerSize, Math.Min(Packet.MaxBodySize, _path.Allowance - headerSize - Packet.TagSize)));
         var packet = _loss.Packets.Rent();
         if (_acknowledger.IsOwed)
         {

@@ -9,7 +9,7 @@ internal static class ServerHandshake
     internal static bool IsExpensive(HelloPacket hello) => hello.HasKeyShare;
 
     /// <summary>Accepts a client.</summary>
-    /// <param name="packet">Its Hello; the cookie is taken out.</param>
+    /// <param name="packet">Its Hello, without the cookie.</param>
     /// <param name="security">The server's secrets.</param>
     /// <param name="options">The server's settings, changed to those of this connection: a copy of its own.</param>
     /// <param name="connectionId">The id for it.</param>
@@ -22,7 +22,6 @@ internal static class ServerHandshake
     {
         acceptance = null;
         var hello = new HelloPacket(packet);
-        hello.ClearCookie();
         var suite = Choose((CipherSuite)hello.Suites & security.Suites);
         var mode = (SecurityMode)hello.Mode;
         if (suite == CipherSuite.None || !IsOffered(mode, hello, security) || hello.MaxMessageSize < Packet.MaxSize || hello.Window < hello.MaxMessageSize + MessageFormat.Overhead)
@@ -65,7 +64,7 @@ internal static class ServerHandshake
         var transcript = ServerHelloPacket.Transcript(packet, signed);
         var master = KeySchedule.Master(transcript, token?.Key, shared);
         byte[] signature = isSigned ? security.SigningKey!.SignHash(transcript) : [];
-        byte[] reply = [.. signed, .. signature, .. KeySchedule.Confirmation(master)];
+        byte[] reply = [.. signed, .. signature, .. KeySchedule.Confirmation(master, signature)];
         var peer = new Peer(
             options,
             new SendKeys(suite, KeySchedule.Direction(master, fromClient: false), now),
