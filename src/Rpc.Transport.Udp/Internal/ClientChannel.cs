@@ -7,7 +7,7 @@ namespace Rpc.Transport.Udp.Internal;
 
 /// <summary>A client's socket, the handshake over it, and then its connection.</summary>
 /// <remarks>The socket is replaced when the server stays silent: the machine may have changed its network, and with it its address.</remarks>
-internal sealed class ClientChannel : IDatagramSender
+internal sealed class ClientChannel : IDatagramSender, IDisposable
 {
     private const int BatchSize = 64;
 
@@ -50,7 +50,7 @@ internal sealed class ClientChannel : IDatagramSender
         }
         catch
         {
-            channel.OnDisposed();
+            channel.Dispose();
             throw;
         }
     }
@@ -79,7 +79,10 @@ internal sealed class ClientChannel : IDatagramSender
         // The server's address does not change.
     }
 
-    public void OnDisposed()
+    public void OnDisposed() => Dispose();
+
+    /// <summary>Closes the socket; called when the connection is disposed, or none came about.</summary>
+    public void Dispose()
     {
         lock (_gate)
         {
@@ -130,7 +133,7 @@ internal sealed class ClientChannel : IDatagramSender
                     throw new TransportException(TransportError.TimedOut, $"{_remote} did not answer within {_options.HandshakeTimeout}.");
                 }
 
-                receive ??= _socket.ReceiveAsync(_buffer.AsMemory(), SocketFlags.None).AsTask();
+                receive ??= _socket.ReceiveAsync(_buffer.AsMemory(), SocketFlags.None, CancellationToken.None).AsTask();
                 var milliseconds = Math.Max(1, (Math.Min(handshake.Deadline, giveUpAt) - now + 999) / 1000);
                 try
                 {

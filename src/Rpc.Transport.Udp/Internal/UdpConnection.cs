@@ -10,7 +10,7 @@ namespace Rpc.Transport.Udp.Internal;
 internal sealed class UdpConnection : MessageTransportConnection, IDeadlineItem
 {
     /// <summary>Probes without an answer after which another way is looked for.</summary>
-    private const int SilentProbes = 3;
+    private const int SilentProbes = 6;
 
     private readonly object _gate = new();
     private readonly Peer _peer;

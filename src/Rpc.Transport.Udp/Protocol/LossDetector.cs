@@ -11,9 +11,16 @@ internal sealed class LossDetector(ISentPacketHandler handler, CongestionControl
 
     private const int MaxDoublings = 10;
 
+    /// <summary>Probes without an acknowledgement after which only the timeout of the newest packet counts.</summary>
+    private const int MaxEarlyProbes = 4;
+
+    /// <summary>Probes without an acknowledgement that mean more than a loss: the early ones, and three timeouts.</summary>
+    private const int PersistentProbes = MaxEarlyProbes + 3;
+
     private long _lossTime = long.MaxValue;
     private long _lastAckElicitingAt;
     private int _ackElicitingInFlight;
+    private long _unprobed;
     private long _largestAcknowledged = -1;
 
     internal RttEstimator Rtt { get; } = new();
@@ -33,9 +40,28 @@ internal sealed class LossDetector(ISentPacketHandler handler, CongestionControl
     /// <summary>When <see cref="OnTimeout"/> is due; <see cref="long.MaxValue"/> for never.</summary>
     internal long Deadline => _lossTime != long.MaxValue
         ? _lossTime
-        : _ackElicitingInFlight > 0 ? _lastAckElicitingAt + ProbeInterval : long.MaxValue;
+        : _ackElicitingInFlight > 0 ? Math.Min(EarlyDeadline, _lastAckElicitingAt + ProbeInterval) : long.MaxValue;
 
-    private long ProbeInterval => Math.Max(Rtt.ProbeTimeout, Math.Min(Rtt.ProbeTimeout << Math.Min(ProbeCount, MaxDoublings), MaxInterval));
+    // A packet is probed for one probe timeout after it was sent, though others were sent since, which RFC 9002 would wait for: at 20 calls a second
+    // and 100 ms, a lost call then takes 217 ms instead of 258 ms.
+    private long EarlyDeadline => ProbeCount < MaxEarlyProbes && Unprobed is { } packet ? packet.SentAt + Rtt.ProbeTimeout : long.MaxValue;
+
+    // The oldest packet in flight that was not probed for.
+    private SentPacket? Unprobed
+    {
+        get
+        {
+            _unprobed = Math.Max(_unprobed, Packets.First);
+            while (_unprobed < Packets.Next && Packets[_unprobed] is null)
+            {
+                _unprobed++;
+            }
+
+            return Packets[_unprobed];
+        }
+    }
+
+    private long ProbeInterval => Math.Max(Rtt.ProbeTimeout, Math.Min(Rtt.ProbeTimeout << Math.Min(Math.Max(0, ProbeCount - MaxEarlyProbes), MaxDoublings), MaxInterval));
 
     internal void OnSent(SentPacket packet, long now)
     {
@@ -120,28 +146,39 @@ internal sealed class LossDetector(ISentPacketHandler handler, CongestionControl
     }
 
     /// <summary>The deadline has come.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="overdue">The packet to probe for: what it carried is sent again.</param>
     /// <returns>Whether to send a probe; otherwise packets were found to be lost.</returns>
-    internal bool OnTimeout(long now)
+    internal bool OnTimeout(long now, out SentPacket? overdue)
     {
+        overdue = null;
         if (_lossTime != long.MaxValue)
         {
             DetectLost(now);
             return false;
         }
 
+        if (now >= EarlyDeadline)
+        {
+            overdue = Unprobed;
+            _unprobed++;
+        }
+        else
+        {
+            overdue = Packets[Packets.First];
+
+            // The next one is counted from here even if nothing can be sent.
+            _lastAckElicitingAt = now;
+        }
+
         ProbeCount++;
-        if (ProbeCount == 3)
+        if (ProbeCount == PersistentProbes)
         {
             congestion.OnPersistentCongestion();
         }
 
-        // The next one is counted from here even if nothing can be sent.
-        _lastAckElicitingAt = now;
         return true;
     }
-
-    /// <summary>The oldest packet that is not acknowledged, to send again what it carried.</summary>
-    internal SentPacket? Oldest => Packets.First < Packets.Next ? Packets[Packets.First] : null;
 
     /// <summary>Forgets all that is in flight: the connection is over.</summary>
     internal void Clear()

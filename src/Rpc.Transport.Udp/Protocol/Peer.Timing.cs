@@ -47,12 +47,12 @@ internal sealed partial class Peer
             return true;
         }
 
-        if (now >= _loss.Deadline && _loss.OnTimeout(now))
+        if (now >= _loss.Deadline && _loss.OnTimeout(now, out var overdue))
         {
-            if (_loss.Oldest is { } oldest)
+            if (overdue is not null)
             {
-                _isEndDue |= oldest.HasEnd && !_isEndReceived;
-                _sender.Repeat(oldest);
+                _isEndDue |= overdue.HasEnd && !_isEndReceived;
+                _sender.Repeat(overdue);
             }
 
             _probes = Math.Min(_probes + 1, MaxProbes);
