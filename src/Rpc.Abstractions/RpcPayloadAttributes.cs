@@ -11,6 +11,9 @@ public enum RpcPayloadLayout
 
     /// <summary>As <see cref="VersionTolerant"/>, and an instance that is met again is written as a reference.</summary>
     CircularReference = 2,
+
+    /// <summary>The elements of a class that implements <see cref="ICollection{T}"/>, as of a list; its other members are left out.</summary>
+    Collection = 3,
 }
 
 /// <summary>Sets the layout of a type's payload, or asks for a formatter although no contract reaches the type (the detail of an error, say).</summary>

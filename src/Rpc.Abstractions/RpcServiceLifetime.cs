@@ -9,6 +9,6 @@ public enum RpcServiceLifetime
     /// <summary>One instance a call, disposed when it has ended; transient in dependency injection.</summary>
     Call = 1,
 
-    /// <summary>One instance for all connections.</summary>
+    /// <summary>One instance for all connections, made by the first call, disposed when the server has stopped.</summary>
     Singleton = 2,
 }

@@ -19,7 +19,7 @@ public sealed class GroupTests
         for (var i = 0; i < 5; i++)
         {
             var served = new TestClient();
-            var client = await world.ConnectAsync(options => options.Serve<ITestClient>(served));
+            var client = await world.ConnectAsync(options => options.Serve<ITestClient>(served, static service => service.Sequential = true));
             await client.GetProxy<ITestService>().AddAsync(1, 1).AsTask().WaitAsync(World.Patience);
             clients.Add(served);
             connections.Add(client);

@@ -92,18 +92,19 @@ public sealed class PackageTests(PackedProducts products) : IClassFixture<Packed
     [Fact]
     public async Task A_new_project_published_as_native_code_calls_over_both_transports_without_a_warning()
     {
-        var folder = products.CreateConsumer("native");
-        List<string> arguments =
+        // Without a linker and zlib, the same check by the trimmer alone.
+        var linker = Linker();
+        var folder = products.CreateConsumer("native", "net8.0", linker is null
+            ? ["<PublishTrimmed>true</PublishTrimmed>", "<SelfContained>true</SelfContained>"]
+            : ["<PublishAot>true</PublishAot>", "<StripSymbols>false</StripSymbols>", $"<CppCompilerAndLinker>{linker}</CppCompilerAndLinker>"]);
+        string[] arguments =
         [
             "publish", "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier.StartsWith("linux-musl", StringComparison.Ordinal)
                 ? "linux-musl-" + Architecture : OperatingSystemName + "-" + Architecture,
-            "-o", "out", $"-p:RpcVersion={products.Version}", "-p:TargetFramework=net8.0", "-p:StripSymbols=false",
+            "-o", "out", $"-p:RpcVersion={products.Version}",
         ];
-        // Without a linker and zlib, the same check by the trimmer alone.
-        var linker = Linker();
-        arguments.AddRange(linker is null ? ["-p:PublishTrimmed=true", "--self-contained"] : ["-p:PublishAot=true", $"-p:CppCompilerAndLinker={linker}"]);
 
-        await DotNet.RunAsync(folder, [.. arguments]);
+        await DotNet.RunAsync(folder, arguments);
 
         var output = linker is null
             ? await DotNet.RunAsync(folder, "exec", "--roll-forward", "Major", "out/Consumer.dll")

@@ -66,11 +66,14 @@ public sealed class PackedProducts : IAsyncLifetime
     }
 
     /// <summary>Copies the consumer out of the repository.</summary>
-    public string CreateConsumer(string name)
+    public string CreateConsumer(string name, string framework = "net10.0", params string[] properties)
     {
         var folder = Directory.CreateDirectory(Path.Combine(Folder, name)).FullName;
         var source = Path.Combine(AppContext.BaseDirectory, "Consumer");
-        File.Copy(Path.Combine(source, "Consumer.csproj.txt"), Path.Combine(folder, "Consumer.csproj"));
+        // In the file rather than on the command line: publish looks at the project before it has read the latter.
+        var project = File.ReadAllText(Path.Combine(source, "Consumer.csproj.txt"))
+            .Replace("<TargetFramework>net10.0</TargetFramework>", $"<TargetFramework>{framework}</TargetFramework>{string.Concat(properties)}", StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(folder, "Consumer.csproj"), project);
         File.Copy(Path.Combine(source, "Program.cs"), Path.Combine(folder, "Program.cs"));
         return folder;
     }

@@ -75,8 +75,9 @@ public sealed class RpcClient : IAsyncDisposable
         try
         {
             connected = await transport.ConnectAsync(address, timeout.Token).ConfigureAwait(false);
-            var peer = await HandshakeAsync(connected, options, cancellationToken).ConfigureAwait(false);
-            var connection = new Connection(connected, services, options, peer);
+            var handshake = Handshake.Of(connected, options.Limits);
+            var peer = await HandshakeAsync(handshake, options, cancellationToken).ConfigureAwait(false);
+            var connection = new Connection(connected, services, options, peer, handshake.Early);
             connection.Open();
             return connection;
         }
@@ -92,12 +93,12 @@ public sealed class RpcClient : IAsyncDisposable
         }
     }
 
-    private static async ValueTask<HandshakeFrame> HandshakeAsync(TransportConnection connected, RpcClientOptions options, CancellationToken cancellationToken)
+    private static async ValueTask<HandshakeFrame> HandshakeAsync(Handshake handshake, RpcClientOptions options, CancellationToken cancellationToken)
     {
         using var timeout = new DeadlineToken(options.TimeProvider, options.Limits.HandshakeTimeout, cancellationToken);
         try
         {
-            return await Handshake.Of(connected, options.Limits).ConnectAsync(options, timeout.Token).ConfigureAwait(false);
+            return await handshake.ConnectAsync(options, timeout.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException e) when (timeout.Token.IsCancellationRequested)
         {

@@ -85,9 +85,23 @@ internal sealed partial class Connection
             return null;
         }
 
-        var left = options.Deadline is { } deadline ? deadline - TimeProvider.GetUtcNow() : TimeSpan.MaxValue;
+        var left = options.Deadline is { } deadline ? deadline - TimeProvider.GetUtcNow() : RequestExtension.MaxTimeout;
         var timeout = options.Timeout is { } most && most < left ? most : left;
-        return timeout > TimeSpan.Zero ? timeout : TimeSpan.Zero;
+        return timeout <= TimeSpan.Zero ? TimeSpan.Zero : timeout < RequestExtension.MaxTimeout ? timeout : RequestExtension.MaxTimeout;
+    }
+
+    /// <summary>What is left of a timeout.</summary>
+    /// <param name="timeout">The timeout, or null.</param>
+    /// <param name="since">The timestamp from which it counts.</param>
+    public TimeSpan? TimeLeft(TimeSpan? timeout, long since)
+    {
+        if (timeout is not { } all)
+        {
+            return null;
+        }
+
+        var left = all - TimeProvider.GetElapsedTime(since);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     /// <summary>Makes the call of a stream.</summary>
@@ -99,13 +113,14 @@ internal sealed partial class Connection
         byte[] arguments,
         RpcStreamParameter?[]? streams,
         RpcCallOptions? options,
+        TimeSpan? timeout,
         CancellationToken cancellationToken)
     {
         ThrowIfNotOpen(method);
+        ThrowIfLate(timeout);
         var payload = PayloadBuffer.Rent(MaxPayloadSize);
         arguments.CopyTo(payload.GetSpan(arguments.Length));
         payload.Advance(arguments.Length);
-        var timeout = TimeoutOf(options);
         return await SendRequestAsync(call, callStreams, method, payload, streams, options, timeout, Activity.Current?.Context ?? default, cancellationToken)
             .ConfigureAwait(false);
     }
@@ -177,6 +192,7 @@ internal sealed partial class Connection
         var call = PendingCall<T>.Rent(formatter);
         var callStreams = streams is null ? null : new CallStreams(method.StreamParameterCount);
         var timeout = TimeoutOf(options);
+        var started = TimeProvider.GetTimestamp();
         int callId;
         using (var deadline = timeout is { } due ? new DeadlineToken(TimeProvider, due, cancellationToken) : null)
         {
@@ -202,7 +218,7 @@ internal sealed partial class Connection
             }
         }
 
-        call.Sent(this, callId, TimeoutOf(options), cancellationToken);
+        call.Sent(this, callId, TimeLeft(timeout, started), cancellationToken);
         try
         {
             return await new ValueTask<T>(call, call.Token).ConfigureAwait(false);
@@ -229,6 +245,7 @@ internal sealed partial class Connection
     {
         var callId = -1;
         var version = call.Version;
+        var started = TimeProvider.GetTimestamp();
         try
         {
             callId = await _outgoing.AddAsync(call, callStreams, cancellationToken).ConfigureAwait(false);
@@ -237,7 +254,7 @@ internal sealed partial class Connection
                 streams![i]?.Attach(callStreams!, i + 1, CallerEnd(callId, i + 1), this);
             }
 
-            var frame = RequestOf(method, payload, callId, options, timeout, trace);
+            var frame = RequestOf(method, payload, callId, options, TimeLeft(timeout, started), trace);
             payload = frame.Buffer;
             await Sender.SendAsync(frame, RequestOptions(method, callId, options, callStreams is not null), Limits.MaxQueuedBytes, cancellationToken).ConfigureAwait(false);
         }
@@ -332,25 +349,25 @@ internal sealed partial class Connection
     private SendOptions RequestOptions(RpcMethodDescriptor method, int callId, RpcCallOptions? options, bool hasStreams)
     {
         var low = options?.Priority == RpcPriority.Low;
-        if (!_isMessage)
-        {
-            return new SendOptions(Low: low);
-        }
-
         if (hasStreams)
         {
             return new SendOptions(new MessageOptions(RpcDelivery.Ordered, Lanes.OfCall(callId, isCaller: true), method.Redundant), low);
+        }
+
+        // On a byte stream only a large frame could be overtaken, and only the order of a lane forbids that.
+        if (!_isMessage && method.Delivery != RpcDelivery.Ordered)
+        {
+            return new SendOptions(Low: low);
         }
 
         return new SendOptions(new MessageOptions(method.Delivery, Lanes.OfMethod(method), method.Redundant), low);
     }
 
     /// <summary>How what follows the request of a call with streams is sent.</summary>
-    private SendOptions CallerOptions(int callId) =>
-        _isMessage ? new SendOptions(new MessageOptions(RpcDelivery.Ordered, Lanes.OfCall(callId, isCaller: true))) : default;
+    private static SendOptions CallerOptions(int callId) => new(new MessageOptions(RpcDelivery.Ordered, Lanes.OfCall(callId, isCaller: true)));
 
     private SendOptions OneWayOptions(RpcMethodDescriptor method, RpcCallOptions? options) => new(
-        _isMessage ? new MessageOptions(method.Delivery, Lanes.OfMethod(method), method.Redundant) : default,
+        _isMessage || method.Delivery == RpcDelivery.Ordered ? new MessageOptions(method.Delivery, Lanes.OfMethod(method), method.Redundant) : default,
         options?.Priority == RpcPriority.Low,
         Lazy: true);
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Rpc.Diagnostics;
 using Rpc.Protocol;
 using Rpc.Transports;
@@ -13,7 +12,9 @@ internal sealed partial class Connection
 
     private readonly TaskCompletionSource<RpcCloseInfo> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<bool> _readEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly ConcurrentQueue<RpcConnectionState> _stateChanges = new();
+
+    // A bit for each state that was reached and not yet told of; each is reached once at most, and the lower ones first.
+    private int _stateChanges;
     private int _state = (int)RpcConnectionState.Handshaking;
     private int _raising;
     private int _goAwaySent;
@@ -111,8 +112,7 @@ internal sealed partial class Connection
                 End(new RpcCloseInfo(RpcCloseReason.TransportLost, exception?.Message ?? "The peer ended the stream without a goodbye.", Exception: exception), null, abort: true);
                 break;
             default:
-                Logger.InternalError(Id, exception);
-                End(new RpcCloseInfo(RpcCloseReason.InternalError, "An error inside the framework.", Exception: exception), null, abort: true);
+                OnWorkFailed(exception);
                 break;
         }
     }
@@ -143,6 +143,12 @@ internal sealed partial class Connection
 
         var why = _closeInfo is { } info ? $"the connection has ended: {info.Reason}, {info.Message}" : "the connection is closing";
         throw new RpcException(RpcStatusCode.Unavailable, $"{method} was not sent: {why}");
+    }
+
+    private void OnWorkFailed(Exception exception)
+    {
+        Logger.InternalError(Id, exception);
+        End(new RpcCloseInfo(RpcCloseReason.InternalError, "An error inside the framework.", Exception: exception), null, abort: true);
     }
 
     private void OnPong(long value)
@@ -197,6 +203,7 @@ internal sealed partial class Connection
     private async Task EndAsync(RpcCloseInfo info, OutgoingFrame? farewell, bool abort)
     {
         var wasOpen = State >= RpcConnectionState.Open;
+        var completed = Task.CompletedTask;
         SetState(RpcConnectionState.Draining);
         try
         {
@@ -207,7 +214,8 @@ internal sealed partial class Connection
             FailPing();
             if (!abort)
             {
-                await FarewellAsync(farewell).ConfigureAwait(false);
+                completed = Sender.CompleteAsync(farewell).AsTask();
+                await FarewellAsync(completed).ConfigureAwait(false);
             }
 
             Sender.Fail(lost);
@@ -219,8 +227,14 @@ internal sealed partial class Connection
 
         try
         {
+            // The transport is freed after its last operation: what is under way ends first, if need be by a cut.
+            if (!_readEnded.Task.IsCompleted || !completed.IsCompleted)
+            {
+                _transport.Abort();
+            }
+
+            await Task.WhenAll(_readEnded.Task, Sender.WhenIdle(), Quietly(completed)).ConfigureAwait(false);
             await _transport.DisposeAsync().ConfigureAwait(false);
-            await _readEnded.Task.ConfigureAwait(false);
             _reassembler.Dispose();
             await Services.DisposeAsync().ConfigureAwait(false);
         }
@@ -247,19 +261,28 @@ internal sealed partial class Connection
         _closed.TrySetResult(info);
     }
 
-    /// <summary>Sends what is left and the last frame, then waits for the peer to do the same, for a while.</summary>
-    private async Task FarewellAsync(OutgoingFrame? farewell)
+    /// <summary>Waits until the last frame was sent, and then until the peer has done the same, for a while.</summary>
+    private async Task FarewellAsync(Task sent)
     {
         using var timeout = new DeadlineToken(TimeProvider, s_farewell, default);
-        var sent = Sender.CompleteAsync(farewell).AsTask();
         var late = WhenCancelled(timeout.Token);
         if (await Task.WhenAny(sent, late).ConfigureAwait(false) == sent && !sent.IsFaulted)
         {
             await Task.WhenAny(_readEnded.Task, late).ConfigureAwait(false);
         }
+    }
 
-        // Observed: the transport broke while it said goodbye, which is no news.
-        _ = sent.Exception;
+    /// <summary>Ends with the farewell: that the transport broke while it was said is no news.</summary>
+    private static async Task Quietly(Task farewell)
+    {
+        try
+        {
+            await farewell.ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is RpcException or TransportException or IOException or OperationCanceledException)
+        {
+            // The reason of the end is known.
+        }
     }
 
     private void FailPing() =>
@@ -284,7 +307,7 @@ internal sealed partial class Connection
 
         if (StateChanged is not null)
         {
-            _stateChanges.Enqueue(state);
+            Interlocked.Add(ref _stateChanges, 1 << (int)state);
             if (Interlocked.Exchange(ref _raising, 1) == 0)
             {
                 _ = Task.Run(RaiseStateChanges);
@@ -299,8 +322,15 @@ internal sealed partial class Connection
     {
         do
         {
-            while (_stateChanges.TryDequeue(out var state))
+            for (var state = RpcConnectionState.Connecting; state <= RpcConnectionState.Closed; state++)
             {
+                var bit = 1 << (int)state;
+                if ((Volatile.Read(ref _stateChanges) & bit) == 0)
+                {
+                    continue;
+                }
+
+                Interlocked.Add(ref _stateChanges, -bit);
                 try
                 {
                     StateChanged?.Invoke(this, state);
@@ -313,6 +343,6 @@ internal sealed partial class Connection
 
             Volatile.Write(ref _raising, 0);
         }
-        while (!_stateChanges.IsEmpty && Interlocked.Exchange(ref _raising, 1) == 0);
+        while (Volatile.Read(ref _stateChanges) != 0 && Interlocked.Exchange(ref _raising, 1) == 0);
     }
 }

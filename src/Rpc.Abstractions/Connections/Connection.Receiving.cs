@@ -91,8 +91,13 @@ internal sealed partial class Connection
         }
 
         var call = IncomingCall.Rent(this, entry, callId, extension, streams);
-        Incoming.Add(call, callId, streams);
-        Drain.Enqueue(call.Work, IncomingCallWork.Start, call.Version, payload);
+        var version = call.Version;
+        var cancelled = Incoming.Add(call, callId, streams);
+        Drain.Stage(call.Work, IncomingCallWork.Start, version, payload);
+        if (cancelled)
+        {
+            Drain.Stage(call.Work, IncomingCallWork.Cancel, version, default);
+        }
     }
 
     /// <summary>Why a call is not accepted, or null.</summary>
@@ -196,7 +201,7 @@ internal sealed partial class Connection
 
         Interlocked.Increment(ref _oneWays);
         var call = IncomingCall.Rent(this, entry, IncomingCall.OneWayId, extension, null);
-        Drain.Enqueue(call.Work, IncomingCallWork.Start, call.Version, payload);
+        Drain.Stage(call.Work, IncomingCallWork.Start, call.Version, payload);
     }
 
     /// <summary>A one-way call has ended.</summary>
@@ -303,14 +308,16 @@ internal sealed partial class Connection
             case FrameType.CallerCredit:
                 {
                     var stream = StreamRef.Read(ref reader);
-                    Incoming.FindStreams(stream.CallId)?.Window(stream.Stream)?.Grant(CreditFrame.ReadBytes(ref reader));
+                    var bytes = CreditFrame.ReadBytes(ref reader);
+                    Incoming.FindStreams(stream.CallId)?.Window(stream.Stream)?.Grant(bytes);
                     break;
                 }
 
             case FrameType.CalleeCredit:
                 {
                     var stream = StreamRef.Read(ref reader);
-                    _outgoing.FindStreams(stream.CallId)?.Window(stream.Stream)?.Grant(CreditFrame.ReadBytes(ref reader));
+                    var bytes = CreditFrame.ReadBytes(ref reader);
+                    _outgoing.FindStreams(stream.CallId)?.Window(stream.Stream)?.Grant(bytes);
                     break;
                 }
 
@@ -333,10 +340,9 @@ internal sealed partial class Connection
 
     private void OnCancel(int callId)
     {
-        if (Incoming.Find(callId, out var version) is { } call)
+        if (Incoming.Cancel(callId, out var version) is { } call)
         {
-            Incoming.FindStreams(callId)?.Window(0)?.Stop();
-            Drain.Enqueue(call.Work, IncomingCallWork.Cancel, version, default);
+            Drain.Stage(call.Work, IncomingCallWork.Cancel, version, default);
         }
     }
 }

@@ -34,7 +34,9 @@ internal sealed partial class Connection : RpcConnection, IFrameHandler, IKeepAl
     /// <param name="services">What this side serves.</param>
     /// <param name="options">How this side behaves.</param>
     /// <param name="peer">What the peer said in the handshake.</param>
-    public Connection(TransportConnection transport, ServiceTable services, RpcConnectionOptions options, HandshakeFrame peer)
+    /// <param name="early">Messages that arrived before the handshake ended.</param>
+    public Connection(
+        TransportConnection transport, ServiceTable services, RpcConnectionOptions options, HandshakeFrame peer, IReadOnlyList<ReadOnlyMemory<byte>>? early = null)
     {
         _transport = transport;
         _services = services;
@@ -61,13 +63,13 @@ internal sealed partial class Connection : RpcConnection, IFrameHandler, IKeepAl
             case MessageTransportConnection message:
                 _isMessage = true;
                 Sender = new MessageFrameSender(message, Drain, options.Limits.MaxQueuedBytes, OnSendFailed);
-                _reader = new MessageFrameReader(message, Drain, this, options.Limits);
+                _reader = new MessageFrameReader(message, Drain, this, options.Limits, early ?? []);
                 break;
             default:
                 throw new ArgumentException("A transport carries a stream or messages.", nameof(transport));
         }
 
-        Drain.Attach(Sender, OnEnd);
+        Drain.Attach(Sender, OnWorkFailed);
         _keepAlive = new KeepAlive(options, this);
         _invoker = new ConnectionInvoker(this);
     }
@@ -145,6 +147,5 @@ internal sealed partial class Connection : RpcConnection, IFrameHandler, IKeepAl
     public StreamEnd CalleeEnd(int callId, int stream) => new(Sender, new StreamRef(callId, (byte)stream), IsCaller: false, Limits.SendHighWater);
 
     /// <summary>How what this side sends for one of the peer's calls with streams is sent.</summary>
-    public SendOptions CalleeOptions(int callId) =>
-        _isMessage ? new SendOptions(new MessageOptions(RpcDelivery.Ordered, Lanes.OfCall(callId, isCaller: false))) : default;
+    public static SendOptions CalleeOptions(int callId) => new(new MessageOptions(RpcDelivery.Ordered, Lanes.OfCall(callId, isCaller: false)));
 }

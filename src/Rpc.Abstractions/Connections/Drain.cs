@@ -10,13 +10,20 @@ namespace Rpc.Connections;
 /// </remarks>
 internal sealed class Drain : PoolWork
 {
+    /// <summary>Items of a batch after which what they wrote is flushed: the peer works on it while the rest of the batch runs. With 256 calls in flight
+    /// 1.55 million a second, 1.27 with one flush a batch, 1.48 with one every 96 items, 1.17 every 48; a flush by elapsed time, 1.42 at best.</summary>
+    private const int FlushEvery = 128;
+
+    /// <summary>From this size (bytes) on, another worker goes on with the rest while an item is read: a megabyte takes about half a millisecond.</summary>
+    private const int LargeItem = 128 * 1024;
+
     [ThreadStatic]
     private static Drain? t_drain;
 
     [ThreadStatic]
     private static int t_epoch;
 
-    private readonly object _gate = new();
+    private readonly Lock _gate = new();
     private IFlushable? _output;
     private Action<Exception>? _onError;
 
@@ -33,11 +40,20 @@ internal sealed class Drain : PoolWork
     // Guarded by _gate: an epoch was opened for a worker that has not started yet.
     private bool _takenOver;
 
+    // The reader's own; between two reads the array lies in _spare, for Trim to take.
+    private WorkItem[]? _staged;
+    private int _stagedCount;
+    private long _stagedBytes;
+    private WorkItem[]? _spare;
+
     // Epoch in the upper half, index of the next item of the batch in the lower.
     private long _cursor;
 
     // Guarded by _gate.
     private long _seenCursor = -1;
+
+    // Set by the monitor: handlers that are slow, but return, are not to hold up the answers of those before them.
+    private volatile bool _flushSoon;
 
     /// <summary>Whether the monitor has this drain in its list; the monitor's own.</summary>
     internal volatile bool Watched;
@@ -45,8 +61,8 @@ internal sealed class Drain : PoolWork
     /// <summary>How many ticks of the monitor the drain has been idle for; the monitor's own.</summary>
     internal int IdleTicks;
 
-    /// <summary>Bytes of payload that wait for their item to be run.</summary>
-    public long QueuedBytes => Volatile.Read(ref _queuedBytes);
+    /// <summary>Bytes of payload that wait for their item to be run. For the reader.</summary>
+    public long QueuedBytes => Volatile.Read(ref _queuedBytes) + _stagedBytes;
 
     /// <summary>Sets what is flushed after each batch; once, before the first item.</summary>
     /// <param name="output">What is flushed.</param>
@@ -61,26 +77,64 @@ internal sealed class Drain : PoolWork
     /// <remarks>Called under the output's lock: a take-over ends the epoch before it takes that lock to flush, so that nothing is left behind.</remarks>
     public bool WillFlush => t_drain == this && t_epoch == (int)(Volatile.Read(ref _cursor) >> 32);
 
-    /// <summary>Adds an item. Called by the one reader of the connection, and by others for their own items.</summary>
-    public void Enqueue(Work target, int op, int version, FramePayload payload)
+    /// <summary>Adds an item of the reader's; it is seen with the next <see cref="Publish"/>. For whoever has the role of the reader.</summary>
+    public void Stage(Work target, int op, int version, FramePayload payload)
     {
+        _staged ??= Interlocked.Exchange(ref _spare, null) ?? [];
+        if (_stagedCount == _staged.Length)
+        {
+            Array.Resize(ref _staged, Math.Max(4, _staged.Length * 2));
+        }
+
+        _staged[_stagedCount++] = new WorkItem(target, op, version, payload);
+        _stagedBytes += payload.Length;
+    }
+
+    /// <summary>Adds what was staged to the queue, before the role of the reader is passed on: one lock for all frames of a read.</summary>
+    public void Publish()
+    {
+        if (_stagedCount == 0)
+        {
+            return;
+        }
+
+        var staged = _staged!;
         lock (_gate)
         {
-            if (_queued == _queue.Length)
+            if (_queued == 0)
             {
-                Array.Resize(ref _queue, Math.Max(4, _queue.Length * 2));
+                (_queue, staged) = (staged, _queue);
+                _queued = _stagedCount;
+            }
+            else
+            {
+                MakeRoom(_stagedCount);
+                Array.Copy(staged, 0, _queue, _queued, _stagedCount);
+                Array.Clear(staged, 0, _stagedCount);
+                _queued += _stagedCount;
             }
 
-            _queue[_queued++] = new WorkItem(target, op, version, payload);
-            _queuedBytes += payload.Length;
+            _queuedBytes += _stagedBytes;
         }
+
+        _staged = null;
+        _stagedCount = 0;
+        _stagedBytes = 0;
+        Volatile.Write(ref _spare, staged);
     }
 
     /// <summary>Adds an item and sees to it that a worker comes to it; for others than the reader.</summary>
     public void Post(Work target, int op, int version)
     {
-        Enqueue(target, op, version, default);
-        if (NeedsWorker)
+        bool queue;
+        lock (_gate)
+        {
+            MakeRoom(1);
+            _queue[_queued++] = new WorkItem(target, op, version, default);
+            queue = !_running;
+        }
+
+        if (queue)
         {
             Queue();
         }
@@ -140,6 +194,7 @@ internal sealed class Drain : PoolWork
                 return 0;
             }
 
+            _flushSoon = _output?.HasDeferred == true;
             var cursor = Volatile.Read(ref _cursor);
             var stalled = cursor == _seenCursor && !_takenOver;
             _seenCursor = cursor;
@@ -162,6 +217,14 @@ internal sealed class Drain : PoolWork
         return 2;
     }
 
+    private void MakeRoom(int count)
+    {
+        if (_queue.Length - _queued < count)
+        {
+            Array.Resize(ref _queue, Math.Max(Math.Max(4, _queue.Length * 2), _queued + count));
+        }
+    }
+
     private void Work(int epoch)
     {
         var outerDrain = t_drain;
@@ -180,7 +243,11 @@ internal sealed class Drain : PoolWork
                 {
                     if ((int)(_cursor >> 32) != epoch)
                     {
-                        StallMonitor.Returned();
+                        if (t_epoch == epoch)
+                        {
+                            StallMonitor.Returned();
+                        }
+
                         return;
                     }
 
@@ -207,10 +274,22 @@ internal sealed class Drain : PoolWork
     {
         try
         {
+            var unflushed = 0;
             while (TryTake(epoch, out var item))
             {
+                if (item.Payload.Length >= LargeItem)
+                {
+                    HandOver(epoch);
+                }
+
                 item.Target.Execute(item.Op, item.Version, item.Payload);
                 Restore(context);
+                if (++unflushed == FlushEvery || _flushSoon)
+                {
+                    unflushed = 0;
+                    _flushSoon = false;
+                    _output?.FlushDeferred();
+                }
             }
         }
         catch (Exception e)
@@ -218,6 +297,38 @@ internal sealed class Drain : PoolWork
             // An error of the framework's own. The connection ends; what is left of the batch is run by the next round, if the epoch is still this worker's.
             _onError?.Invoke(e);
             RunBatch(epoch, context);
+        }
+    }
+
+    /// <summary>Gives the epoch up before an item that takes long, so that what is behind it does not wait; this thread runs that item and nothing more.</summary>
+    private void HandOver(int epoch)
+    {
+        _output?.FlushDeferred();
+        bool queue;
+        lock (_gate)
+        {
+            if ((int)(_cursor >> 32) != epoch)
+            {
+                return;
+            }
+
+            var next = unchecked(epoch + 1);
+            var cursor = (_cursor & uint.MaxValue) | ((long)next << 32);
+            Volatile.Write(ref _cursor, cursor);
+            t_epoch = unchecked(epoch - 1);
+            queue = (int)cursor < _batchCount || _queued > 0;
+            _takenOver = queue;
+            if (!queue)
+            {
+                Array.Clear(_batch, 0, _batchCount);
+                _batchCount = 0;
+                _running = false;
+            }
+        }
+
+        if (queue)
+        {
+            Queue();
         }
     }
 
@@ -258,6 +369,7 @@ internal sealed class Drain : PoolWork
             {
                 _batch = [];
                 _queue = [];
+                Volatile.Write(ref _spare, null);
             }
         }
     }

@@ -43,6 +43,9 @@ internal abstract class FrameSender : PoolWork, IFlushable
     /// <summary>Drops what is queued and fails everything that waits.</summary>
     public abstract void Fail(RpcException exception);
 
+    /// <summary>Ends when nothing of the transport's is under way; after <see cref="Fail"/>, when nothing more begins.</summary>
+    public abstract Task WhenIdle();
+
     /// <inheritdoc/>
     public abstract void FlushDeferred();
 }

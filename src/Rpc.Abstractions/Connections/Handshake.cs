@@ -11,9 +11,12 @@ internal abstract class Handshake
     public static Handshake Of(TransportConnection transport, RpcLimits limits) => transport switch
     {
         StreamTransportConnection stream => new StreamHandshake(stream, limits),
-        MessageTransportConnection message => new MessageHandshake(message),
+        MessageTransportConnection message => new MessageHandshake(message, limits),
         _ => throw new ArgumentException("A transport carries a stream or messages.", nameof(transport)),
     };
+
+    /// <summary>Messages that have overtaken the server's answer, in order of arrival; the connection's first.</summary>
+    public virtual IReadOnlyList<ReadOnlyMemory<byte>> Early => [];
 
     /// <summary>The caller's part.</summary>
     /// <returns>What the server said.</returns>

@@ -7,25 +7,27 @@ using Rpc.Serialization;
 namespace Rpc.Connections;
 
 /// <summary>A call of the peer that this side serves. Reused: a call in steady state allocates nothing.</summary>
-/// <remarks>Written by the reader until it is queued, then by the worker that runs it, then by whoever completes it. <c>_gate</c> guards version and
-/// cancellation, which come from anywhere.</remarks>
+/// <remarks>Written by the reader until it is queued, then by the worker that runs it, then by whoever completes it. Cancellation comes from anywhere: an
+/// instance that was cancelled is not used again, so that whoever cancels it cannot meet the next call.</remarks>
 internal sealed class IncomingCall : RpcIncomingCall, IRpcContextSource
 {
     /// <summary>A call without an answer.</summary>
     public const int OneWayId = -1;
 
-    private readonly object _gate = new();
+    private const int CancelledBit = 1;
+
     private readonly IncomingCallWork _work;
     private Connection _connection = null!;
     private ServiceTable.Entry _entry;
     private int _callId;
-    private int _version;
+
+    // The version, and in the lowest bit whether the call was cancelled.
+    private int _state;
     private FramePayload _payload;
     private RequestExtension? _extension;
     private CallStreams? _streams;
     private List<Action>? _progress;
     private CancellationTokenSource? _cancellation;
-    private bool _cancelled;
     private ITimer? _deadline;
     private DateTimeOffset? _deadlineTime;
     private CallContext? _context;
@@ -43,7 +45,7 @@ internal sealed class IncomingCall : RpcIncomingCall, IRpcContextSource
 
     public Connection Connection => _connection;
 
-    public int Version => Volatile.Read(ref _version);
+    public int Version => Volatile.Read(ref _state) & ~CancelledBit;
 
     public bool IsOneWay => _callId == OneWayId;
 
@@ -53,16 +55,9 @@ internal sealed class IncomingCall : RpcIncomingCall, IRpcContextSource
 
     public DateTimeOffset? Deadline => _deadlineTime;
 
-    public override CancellationToken CancellationToken
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _cancelled && _cancellation is null ? new CancellationToken(canceled: true) : (_cancellation ??= new CancellationTokenSource()).Token;
-            }
-        }
-    }
+    public override CancellationToken CancellationToken => (Volatile.Read(ref _cancellation) ?? CreateCancellation()).Token;
+
+    private bool IsCancelled => (Volatile.Read(ref _state) & CancelledBit) != 0;
 
     /// <summary>Takes an instance for a call that has arrived.</summary>
     public static IncomingCall Rent(Connection connection, ServiceTable.Entry entry, int callId, RequestExtension? extension, CallStreams? streams)
@@ -76,7 +71,7 @@ internal sealed class IncomingCall : RpcIncomingCall, IRpcContextSource
         if (extension?.Timeout is { } timeout)
         {
             call._deadlineTime = connection.TimeProvider.GetUtcNow() + timeout;
-            call._deadline = IncomingDeadline.Start(connection, call, call._version, timeout);
+            call._deadline = IncomingDeadline.Start(connection, call, call.Version, timeout);
         }
 
         return call;
@@ -109,29 +104,24 @@ internal sealed class IncomingCall : RpcIncomingCall, IRpcContextSource
     /// <summary>The caller cancelled, the deadline passed, or the connection is gone. Runs the handler's callbacks on this thread.</summary>
     public void Cancel(int version)
     {
-        CancellationTokenSource? cancellation;
-        Connection connection;
-        RpcMethodDescriptor method;
-        lock (_gate)
+        if (Interlocked.CompareExchange(ref _state, version | CancelledBit, version) != version)
         {
-            if (_version != version)
-            {
-                return;
-            }
-
-            _cancelled = true;
-            cancellation = _cancellation;
-            connection = _connection;
-            method = _entry.Method;
+            return;
         }
 
+        // The fields stay this call's: see End.
         try
         {
-            cancellation?.Cancel();
+            Volatile.Read(ref _cancellation)?.Cancel();
         }
         catch (AggregateException e)
         {
-            connection.Logger.HandlerFailed(method.FullName, e);
+            _connection.Logger.HandlerFailed(Method.FullName, e);
+        }
+        finally
+        {
+            // The caller sends no more and grants no more: a handler that looks at its streams and not at its token must not wait for either.
+            _streams?.Close(new OperationCanceledException("The call was cancelled."));
         }
     }
 
@@ -156,10 +146,10 @@ internal sealed class IncomingCall : RpcIncomingCall, IRpcContextSource
         _payload = default;
     }
 
-    public override IAsyncEnumerable<T> OpenItems<T>(int index, Formatter<T> formatter) =>
+    internal IAsyncEnumerable<T> OpenItemsCore<T>(int index, Formatter<T> formatter) =>
         new ParameterItems<T>((ItemsBuffer)_streams!.Target(index + 1)!, _connection.CalleeEnd(_callId, index + 1), formatter);
 
-    public override IProgress<T> OpenProgress<T>(int index, bool wanted, Formatter<T> formatter)
+    internal IProgress<T> OpenProgressCore<T>(int index, bool wanted, Formatter<T> formatter)
     {
         if (!wanted || IsOneWay)
         {
@@ -200,7 +190,7 @@ internal sealed class IncomingCall : RpcIncomingCall, IRpcContextSource
         }
     }
 
-    public override void Return<T>(ValueTask<T> task, Formatter<T> formatter)
+    internal void ReturnCore<T>(ValueTask<T> task, Formatter<T> formatter)
     {
         _returned = true;
         if (_intercepted is { } intercepted)
@@ -217,7 +207,7 @@ internal sealed class IncomingCall : RpcIncomingCall, IRpcContextSource
         }
     }
 
-    public override void ReturnItems<T>(IAsyncEnumerable<T> items, Formatter<T> formatter)
+    internal void ReturnItemsCore<T>(IAsyncEnumerable<T> items, Formatter<T> formatter)
     {
         _returned = true;
         if (items is null)
@@ -227,6 +217,12 @@ internal sealed class IncomingCall : RpcIncomingCall, IRpcContextSource
 
         var window = new StreamWindow(_connection.Peer.StreamWindow);
         _streams!.Send(0, window);
+        if (_streams.IsClosed)
+        {
+            // Cancelled before the handler returned.
+            window.Stop();
+        }
+
         var pump = new ItemsCall<T>(this, items, formatter, window);
         if (_intercepted is { } intercepted)
         {
@@ -274,7 +270,7 @@ internal sealed class IncomingCall : RpcIncomingCall, IRpcContextSource
     /// <summary>Ends the call with an error.</summary>
     public void Fail(Exception exception)
     {
-        var fault = _connection.Faults.Map(exception, Method, _read, _cancelled, _deadlineTime);
+        var fault = _connection.Faults.Map(exception, Method, _read, IsCancelled, _deadlineTime);
         var callId = _callId;
         var connection = _connection;
         var oneWay = IsOneWay;
@@ -287,7 +283,8 @@ internal sealed class IncomingCall : RpcIncomingCall, IRpcContextSource
         End(fault.StatusCode);
         if (!oneWay)
         {
-            connection.Sender.SendControl(FaultFrame.Create(callId, fault), connection.CalleeOptions(callId));
+            connection.Sender.SendControl(FaultFrame.Create(callId, fault), Connection.CalleeOptions(callId));
+            connection.Incoming.Answered();
         }
     }
 
@@ -300,7 +297,7 @@ internal sealed class IncomingCall : RpcIncomingCall, IRpcContextSource
             _trace = CallTrace.StartServer(Method, connection, _extension?.TraceContext ?? default);
         }
 
-        var version = _version;
+        var version = Version;
         var outer = RpcContext.Exchange(this);
         try
         {
@@ -384,9 +381,12 @@ internal sealed class IncomingCall : RpcIncomingCall, IRpcContextSource
 
     private void SendResponse(PayloadBuffer payload)
     {
-        foreach (var flush in _progress ?? [])
+        if (_progress is not null)
         {
-            flush();
+            foreach (var flush in _progress)
+            {
+                flush();
+            }
         }
 
         var callId = _callId;
@@ -405,13 +405,15 @@ internal sealed class IncomingCall : RpcIncomingCall, IRpcContextSource
         try
         {
             connection.Sender.Send(
-                new OutgoingFrame(payload, ResponseFrame.Prefix(payload, callId)), streams ? connection.CalleeOptions(callId) : default);
+                new OutgoingFrame(payload, ResponseFrame.Prefix(payload, callId)), streams ? Connection.CalleeOptions(callId) : default);
         }
         catch (RpcException)
         {
             // The connection is gone, and the caller knows.
             payload.Return();
         }
+
+        connection.Incoming.Answered();
     }
 
     /// <summary>Ends the call at this side and gives the instance back.</summary>
@@ -433,15 +435,27 @@ internal sealed class IncomingCall : RpcIncomingCall, IRpcContextSource
 
         _streams?.Close(s_ended);
         _payload.Release();
-        lock (_gate)
+        if ((Interlocked.Add(ref _state, 2) & CancelledBit) == 0)
         {
-            _version++;
-            if (_cancelled || !TryReset())
-            {
-                _cancellation = null;
-            }
+            Recycle();
+        }
 
-            _cancelled = false;
+        if (owned is not null)
+        {
+            _ = ServiceInstances.DisposeAsync(owned, connection.Logger).AsTask();
+        }
+
+        if (service.Options.Sequential)
+        {
+            connection.Gates.Of(service).Exit(connection.Drain);
+        }
+    }
+
+    private void Recycle()
+    {
+        if (!TryReset())
+        {
+            _cancellation = null;
         }
 
         _payload = default;
@@ -459,15 +473,23 @@ internal sealed class IncomingCall : RpcIncomingCall, IRpcContextSource
         _entry = default;
         _connection = null!;
         ObjectPool<IncomingCall>.Return(this);
-        if (owned is not null)
+    }
+
+    /// <summary>The token's source, when first asked for. Whoever cancels sees it, or is seen here.</summary>
+    private CancellationTokenSource CreateCancellation()
+    {
+        var created = new CancellationTokenSource();
+        if (Interlocked.CompareExchange(ref _cancellation, created, null) is { } other)
         {
-            _ = ServiceInstances.DisposeAsync(owned, connection.Logger).AsTask();
+            return other;
         }
 
-        if (service.Options.Sequential)
+        if (IsCancelled)
         {
-            connection.Gates.Of(service).Exit(connection.Drain);
+            created.Cancel();
         }
+
+        return created;
     }
 
     private static readonly RpcException s_ended = new(RpcStatusCode.Cancelled, "The call has ended.");

@@ -5,7 +5,7 @@ namespace Rpc.Connections;
 /// <summary>Received items of one stream, still as bytes, until somebody reads them. Bounded by the window granted to the sender.</summary>
 internal sealed class ItemsBuffer : IItemsTarget
 {
-    private readonly object _gate = new();
+    private readonly Lock _gate = new();
     private readonly Queue<FramePayload> _chunks = new();
     private readonly Drain _drain;
     private readonly int _window;

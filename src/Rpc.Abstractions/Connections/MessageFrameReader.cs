@@ -14,15 +14,20 @@ internal sealed class MessageFrameReader : FrameReader
     private readonly Drain _drain;
     private readonly IFrameHandler _handler;
     private readonly long _maxInbound;
+    private readonly int _maxMessage;
     private readonly Action _onReady;
+    private IReadOnlyList<ReadOnlyMemory<byte>> _early;
     private ConfiguredValueTaskAwaitable<bool>.ConfiguredValueTaskAwaiter _ready;
 
-    public MessageFrameReader(MessageTransportConnection transport, Drain drain, IFrameHandler handler, RpcLimits limits)
+    public MessageFrameReader(
+        MessageTransportConnection transport, Drain drain, IFrameHandler handler, RpcLimits limits, IReadOnlyList<ReadOnlyMemory<byte>> early)
     {
         _transport = transport;
         _drain = drain;
         _handler = handler;
         _maxInbound = limits.MaxInboundBytes;
+        _maxMessage = (int)Math.Min(FrameHeader.MaxBody, (long)limits.MaxFrameSize + FrameHeader.Size);
+        _early = early;
         _onReady = OnReady;
     }
 
@@ -96,31 +101,48 @@ internal sealed class MessageFrameReader : FrameReader
         var used = 0;
         try
         {
+            foreach (var message in _early)
+            {
+                Take(message.Span, ref block, ref used);
+            }
+
+            _early = [];
             while (_drain.QueuedBytes <= _maxInbound && _transport.TryReceive(out var message))
             {
-                if (message.IsEmpty)
-                {
-                    throw new ProtocolException("An empty message arrived.");
-                }
-
-                _handler.OnActivity();
-                var body = message.Length - 1;
-                if (block is null || block.Array.Length - used < body)
-                {
-                    block?.Release();
-                    block = ReceiveBlock.Rent(Math.Max(BlockSize, body));
-                    used = 0;
-                }
-
-                message.Span.Slice(1).CopyTo(block.Array.AsSpan(used));
-                block.AddReferences(1);
-                _handler.OnFrame((FrameType)message.Span[0], new FramePayload(block, used, body));
-                used += body;
+                Take(message.Span, ref block, ref used);
             }
         }
         finally
         {
+            _drain.Publish();
             block?.Release();
         }
+    }
+
+    private void Take(ReadOnlySpan<byte> message, ref ReceiveBlock? block, ref int used)
+    {
+        if (message.IsEmpty)
+        {
+            throw new ProtocolException("An empty message arrived.");
+        }
+
+        if (message.Length > _maxMessage)
+        {
+            throw new ProtocolException($"A message of {message.Length} bytes arrived, more than the limit of {_maxMessage}.");
+        }
+
+        _handler.OnActivity();
+        var body = message.Length - 1;
+        if (block is null || block.Array.Length - used < body)
+        {
+            block?.Release();
+            block = ReceiveBlock.Rent(Math.Max(BlockSize, body));
+            used = 0;
+        }
+
+        message.Slice(1).CopyTo(block.Array.AsSpan(used));
+        block.AddReferences(1);
+        _handler.OnFrame((FrameType)message[0], new FramePayload(block, used, body));
+        used += body;
     }
 }

@@ -26,6 +26,7 @@ internal sealed class MessageFrameSender : FrameSender
     private bool _completing;
     private RpcException? _failure;
     private TaskCompletionSource<bool>? _emptied;
+    private TaskCompletionSource<bool>? _idle;
     private ushort _nextTransfer;
 
     public MessageFrameSender(MessageTransportConnection transport, Drain drain, long maxQueued, Action<Exception> onFailure)
@@ -183,6 +184,14 @@ internal sealed class MessageFrameSender : FrameSender
         }
     }
 
+    public override Task WhenIdle()
+    {
+        lock (_gate)
+        {
+            return _waitingForRoom ? (_idle ??= new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)).Task : Task.CompletedTask;
+        }
+    }
+
     /// <summary>The transport has room again.</summary>
     public override void Execute() => OnRoom();
 
@@ -212,7 +221,7 @@ internal sealed class MessageFrameSender : FrameSender
     {
         if (frame.Length - FrameHeader.LengthSize > _transport.MaxMessageSize)
         {
-            AddPieces(frame);
+            AddPieces(frame, options);
             return;
         }
 
@@ -226,11 +235,16 @@ internal sealed class MessageFrameSender : FrameSender
         WaitForRoom();
     }
 
-    /// <summary>Splits a frame that no message can hold. The pieces of one frame are a lane.</summary>
-    private void AddPieces(OutgoingFrame frame)
+    /// <summary>Splits a frame that no message can hold. The pieces travel in the frame's lane, or are a lane.</summary>
+    private void AddPieces(OutgoingFrame frame, SendOptions options)
     {
         var transfer = new Transfer(frame, _nextTransfer, low: false);
-        var options = new SendOptions(new MessageOptions(RpcDelivery.Ordered, Lanes.OfTransfer(_nextTransfer++)));
+        if (options.Delivery.Delivery != RpcDelivery.Ordered)
+        {
+            options = new SendOptions(new MessageOptions(RpcDelivery.Ordered, Lanes.OfTransfer(_nextTransfer)));
+        }
+
+        _nextTransfer++;
         while (!transfer.IsDone)
         {
             var piece = transfer.Next(_transport.MaxMessageSize - PieceFrame.FirstPrefixSize);
@@ -342,6 +356,7 @@ internal sealed class MessageFrameSender : FrameSender
         }
 
         emptied?.TrySetResult(true);
+        Volatile.Read(ref _idle)?.TrySetResult(true);
         foreach (var waiter in released)
         {
             waiter.TrySetResult(true);

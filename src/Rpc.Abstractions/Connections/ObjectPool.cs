@@ -8,7 +8,9 @@ internal static class ObjectPool<T>
     private const int PerThread = 64;
     private const int Shared = 4096;
 
-    private static readonly Stack<T[]> s_shared = new();
+    private static readonly Lock s_gate = new();
+    private static readonly Stack<T?[]> s_full = new();
+    private static readonly Stack<T?[]> s_empty = new();
 
     [ThreadStatic]
     private static T?[]? t_items;
@@ -48,14 +50,16 @@ internal static class ObjectPool<T>
 
     private static bool Refill(T?[] items)
     {
-        lock (s_shared)
+        lock (s_gate)
         {
-            if (s_shared.Count == 0)
+            if (!s_full.TryPop(out var bundle))
             {
                 return false;
             }
 
-            s_shared.Pop().CopyTo(items, 0);
+            bundle.CopyTo(items, 0);
+            Array.Clear(bundle, 0, PerThread);
+            s_empty.Push(bundle);
         }
 
         t_count = PerThread;
@@ -64,16 +68,17 @@ internal static class ObjectPool<T>
 
     private static void Spill(T?[] items)
     {
-        var bundle = new T[PerThread];
-        Array.Copy(items, PerThread, bundle, 0, PerThread);
-        Array.Clear(items, PerThread, PerThread);
-        t_count = PerThread;
-        lock (s_shared)
+        lock (s_gate)
         {
-            if (s_shared.Count < Shared / PerThread)
+            if (s_full.Count < Shared / PerThread)
             {
-                s_shared.Push(bundle);
+                var bundle = s_empty.TryPop(out var empty) ? empty : new T?[PerThread];
+                Array.Copy(items, PerThread, bundle, 0, PerThread);
+                s_full.Push(bundle);
             }
         }
+
+        Array.Clear(items, PerThread, PerThread);
+        t_count = PerThread;
     }
 }

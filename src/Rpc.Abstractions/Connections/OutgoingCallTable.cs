@@ -14,7 +14,7 @@ internal sealed class OutgoingCallTable
         public bool Taken;
     }
 
-    private readonly object _gate = new();
+    private readonly Lock _gate = new();
     private readonly int _limit;
     private Slot[] _slots = [];
     private int[] _free = [];

@@ -80,7 +80,7 @@ internal sealed class PendingCall<T> : OutgoingCall, IValueTaskSource<T>, IValue
     }
 
     public override void OnEnd(Drain drain, int version, FrameType type, FramePayload payload) =>
-        drain.Enqueue(this, type == FrameType.Response ? Response : Fault, version, payload);
+        drain.Stage(this, type == FrameType.Response ? Response : Fault, version, payload);
 
     public override void Execute(int op, int version, FramePayload payload)
     {

@@ -14,6 +14,9 @@ public abstract class RpcIncomingCall
     {
     }
 
+    // There is but one implementation. A virtual generic method is looked up in a table of the runtime at each call; this is a comparison.
+    private IncomingCall Self => (IncomingCall)this;
+
     /// <summary>The method called.</summary>
     public abstract RpcMethodDescriptor Method { get; }
 
@@ -40,7 +43,7 @@ public abstract class RpcIncomingCall
     /// <param name="index">The position among the method's stream and progress parameters, from 0.</param>
     /// <param name="formatter">Reads an item.</param>
     /// <returns>The items, to be enumerated once.</returns>
-    public abstract IAsyncEnumerable<T> OpenItems<T>(int index, Formatter<T> formatter);
+    public IAsyncEnumerable<T> OpenItems<T>(int index, Formatter<T> formatter) => Self.OpenItemsCore(index, formatter);
 
     /// <summary>Opens a progress parameter.</summary>
     /// <typeparam name="T">The type of the reports.</typeparam>
@@ -48,7 +51,7 @@ public abstract class RpcIncomingCall
     /// <param name="wanted">Whether the caller takes reports, as it said in the arguments.</param>
     /// <param name="formatter">Writes a report.</param>
     /// <returns>Takes reports; a report that the connection has no room for gives way to the next one.</returns>
-    public abstract IProgress<T> OpenProgress<T>(int index, bool wanted, Formatter<T> formatter);
+    public IProgress<T> OpenProgress<T>(int index, bool wanted, Formatter<T> formatter) => Self.OpenProgressCore(index, wanted, formatter);
 
     /// <summary>Ends a one-way call whose handler has returned.</summary>
     public abstract void Return();
@@ -61,11 +64,11 @@ public abstract class RpcIncomingCall
     /// <typeparam name="T">The type of the result.</typeparam>
     /// <param name="task">The handler's task.</param>
     /// <param name="formatter">Writes the result.</param>
-    public abstract void Return<T>(ValueTask<T> task, Formatter<T> formatter);
+    public void Return<T>(ValueTask<T> task, Formatter<T> formatter) => Self.ReturnCore(task, formatter);
 
     /// <summary>Ends the call when the stream ends; its items are sent as the caller takes them.</summary>
     /// <typeparam name="T">The type of the items.</typeparam>
     /// <param name="items">The handler's stream.</param>
     /// <param name="formatter">Writes an item.</param>
-    public abstract void ReturnItems<T>(IAsyncEnumerable<T> items, Formatter<T> formatter);
+    public void ReturnItems<T>(IAsyncEnumerable<T> items, Formatter<T> formatter) => Self.ReturnItemsCore(items, formatter);
 }

@@ -3,7 +3,7 @@ namespace Rpc.Connections;
 /// <summary>Lets the calls of one connection to one service run one at a time, in order of arrival.</summary>
 internal sealed class SequentialGate
 {
-    private readonly object _gate = new();
+    private readonly Lock _gate = new();
     private readonly Queue<IncomingCall> _waiting = new();
     private bool _busy;
 

@@ -22,4 +22,15 @@ internal sealed class SingletonActivator : ServiceActivator
             return _instance ??= _inner.Create(connection, out _);
         }
     }
+
+    /// <summary>Gives the instance up, to be disposed: when there are no connections any more. Null when none was made.</summary>
+    public object? Take()
+    {
+        lock (_gate)
+        {
+            var instance = _instance;
+            Volatile.Write(ref _instance, null);
+            return instance;
+        }
+    }
 }

@@ -90,13 +90,36 @@ internal sealed class StreamCall<T> : OutgoingCall, IAsyncEnumerator<T>
         streams.Receive(0, buffer);
         _buffer = buffer;
         _streams = streams;
-        _callId = await _connection.StartStreamAsync(this, streams, _request.Method, _request.Arguments, _request.Streams, options, _cancellationToken).ConfigureAwait(false);
-        if (_connection.TimeoutOf(options) is { } due)
+        var timeout = _connection.TimeoutOf(options);
+        var started = _connection.TimeProvider.GetTimestamp();
+        _callId = await SendAsync(streams, options, timeout).ConfigureAwait(false);
+        if (_connection.TimeLeft(timeout, started) is { } due)
         {
             _deadline = DeadlineTimer.Start(_connection, this, Version & ~1, _callId, due);
         }
 
         _reader = new ItemsReader<T>(buffer, _connection.CallerEnd(_callId, 0), _request.Formatter, null, _cancellationToken, _request.CancellationToken);
         return await _reader.MoveNextAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Makes the call; the wait for a slot and for room ends with either token and with the deadline.</summary>
+    private async ValueTask<int> SendAsync(CallStreams streams, RpcCallOptions? options, TimeSpan? timeout)
+    {
+        using var linked = _cancellationToken.CanBeCanceled && _request.CancellationToken.CanBeCanceled
+            ? CancellationTokenSource.CreateLinkedTokenSource(_cancellationToken, _request.CancellationToken)
+            : null;
+        var token = linked?.Token ?? (_cancellationToken.CanBeCanceled ? _cancellationToken : _request.CancellationToken);
+        using var deadline = timeout is { } due ? new DeadlineToken(_connection.TimeProvider, due, token) : null;
+        try
+        {
+            return await _connection.StartStreamAsync(
+                this, streams, _request.Method, _request.Arguments, _request.Streams, options, timeout, deadline?.Token ?? token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e)
+        {
+            _cancellationToken.ThrowIfCancellationRequested();
+            _request.CancellationToken.ThrowIfCancellationRequested();
+            throw new RpcException(RpcStatusCode.DeadlineExceeded, "The deadline passed before the call was sent.", e);
+        }
     }
 }

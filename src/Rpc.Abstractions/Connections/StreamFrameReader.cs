@@ -145,6 +145,7 @@ internal sealed class StreamFrameReader : FrameReader
         }
         finally
         {
+            _drain.Publish();
             block.Release();
         }
     }

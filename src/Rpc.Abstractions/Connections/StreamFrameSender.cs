@@ -30,7 +30,7 @@ internal sealed class StreamFrameSender : FrameSender
     /// <summary>How many lists a caller's thread writes before it hands the role to the pool.</summary>
     private const int MaxInlineRounds = 2;
 
-    private readonly object _gate = new();
+    private readonly Lock _gate = new();
     private readonly PipeWriter _output;
     private readonly Drain _drain;
     private readonly long _maxQueued;
@@ -46,6 +46,7 @@ internal sealed class StreamFrameSender : FrameSender
     private bool _deferred;
     private RpcException? _failure;
     private TaskCompletionSource<bool>? _completing;
+    private TaskCompletionSource<bool>? _idle;
     private ushort _nextTransfer;
     private int _nextInTurn;
     private bool _pieceDue;
@@ -84,7 +85,7 @@ internal sealed class StreamFrameSender : FrameSender
         lock (_gate)
         {
             ThrowIfFailed();
-            Append(frame, options.Low);
+            Append(frame, options);
             flush = TakeFlush();
         }
 
@@ -105,7 +106,7 @@ internal sealed class StreamFrameSender : FrameSender
                 flooded = _queuedBytes > _maxQueued + ControlSlack;
                 if (!flooded)
                 {
-                    Append(frame, low: false);
+                    Append(frame, options);
                     flush = TakeFlush();
                 }
             }
@@ -140,7 +141,7 @@ internal sealed class StreamFrameSender : FrameSender
                 return waiter.WaitAsync(cancellationToken);
             }
 
-            Append(frame, options.Low);
+            Append(frame, options);
             flush = TakeFlush();
         }
 
@@ -203,7 +204,7 @@ internal sealed class StreamFrameSender : FrameSender
 
             if (last is { } frame)
             {
-                Append(frame, low: false);
+                Append(frame, default);
             }
 
             _completing ??= new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -250,6 +251,14 @@ internal sealed class StreamFrameSender : FrameSender
         }
     }
 
+    public override Task WhenIdle()
+    {
+        lock (_gate)
+        {
+            return _flushing ? (_idle ??= new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)).Task : Task.CompletedTask;
+        }
+    }
+
     /// <summary>The role of the flusher, handed to the pool.</summary>
     public override void Execute() => Flush(inline: false);
 
@@ -264,13 +273,14 @@ internal sealed class StreamFrameSender : FrameSender
     private static RpcException Unavailable() => new(RpcStatusCode.Unavailable, "The connection is closing; the call was not sent.");
 
     /// <summary>Adds a frame to the queue. Under _gate.</summary>
-    private void Append(OutgoingFrame frame, bool low)
+    private void Append(OutgoingFrame frame, SendOptions options)
     {
         var length = frame.Length;
         _queuedBytes += length;
-        if (length > PieceThreshold || low)
+        var lane = options.Delivery.Delivery == RpcDelivery.Ordered ? options.Delivery.Lane : 0;
+        if (length > PieceThreshold || options.Low || (_transfers.Count > 0 && IsBehindTransfer(lane, _transfers.Count)))
         {
-            _transfers.Add(new Transfer(frame, _nextTransfer++, low));
+            _transfers.Add(new Transfer(frame, _nextTransfer++, options.Low, lane));
             return;
         }
 
@@ -282,23 +292,37 @@ internal sealed class StreamFrameSender : FrameSender
         }
 
         var count = _filling.Count;
-        if (count > 0)
+        if (count == 0 || !TryExtend(count - 1, length))
         {
-            var tail = _filling[count - 1];
-            if (tail.Array.Length - tail.End >= length)
-            {
-                frame.Span.CopyTo(tail.Array.AsSpan(tail.End));
-                tail.End += length;
-                _filling[count - 1] = tail;
-                frame.Buffer.Return();
-                return;
-            }
+            _filling.Add(new OutputSegment { Array = ArrayPool<byte>.Shared.Rent(count == 0 ? Math.Max(length, SmallSegment) : LargeSegment) });
+            TryExtend(count, length);
         }
 
-        var array = ArrayPool<byte>.Shared.Rent(Math.Max(length, count == 0 ? SmallSegment : LargeSegment));
-        frame.Span.CopyTo(array);
-        _filling.Add(new OutputSegment { Array = array, Start = 0, End = length });
+        var tail = _filling[_filling.Count - 1];
+        frame.Span.CopyTo(tail.Array.AsSpan(tail.End - length));
         frame.Buffer.Return();
+    }
+
+    /// <summary>Makes room at the end of a segment. A small one becomes a large one: a copy of 4 KB costs far less than a write of its own.</summary>
+    private bool TryExtend(int index, int length)
+    {
+        var segment = _filling[index];
+        if (segment.Array.Length - segment.End < length)
+        {
+            if (segment.Start > 0 || segment.Array.Length >= LargeSegment)
+            {
+                return false;
+            }
+
+            var larger = ArrayPool<byte>.Shared.Rent(LargeSegment);
+            segment.Array.AsSpan(0, segment.End).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(segment.Array);
+            segment.Array = larger;
+        }
+
+        segment.End += length;
+        _filling[index] = segment;
+        return true;
     }
 
     /// <summary>Whether the caller has to flush what it added. Under _gate.</summary>
@@ -419,15 +443,13 @@ internal sealed class StreamFrameSender : FrameSender
             if (_failure is not null)
             {
                 DropQueue();
-                _flushing = false;
-                return false;
             }
 
             while (_waiters?.TryDequeue(_queuedBytes) is { } waiter)
             {
                 if (waiter.Frame is { } frame)
                 {
-                    Append(frame, waiter.Options.Low);
+                    Append(frame, waiter.Options);
                 }
 
                 (released ??= []).Add(waiter);
@@ -450,7 +472,7 @@ internal sealed class StreamFrameSender : FrameSender
             {
                 _flushing = false;
                 more = false;
-                completing = _completing;
+                completing = _failure is null ? _completing : _idle;
             }
         }
 
@@ -488,13 +510,27 @@ internal sealed class StreamFrameSender : FrameSender
         _inFlight.Clear();
     }
 
-    /// <summary>The transfer whose turn it is: normal ones in turn; low ones when nothing else is there. Under _gate.</summary>
+    /// <summary>Whether one of the first transfers is of a lane: what follows in the lane must not overtake it. Under _gate.</summary>
+    private bool IsBehindTransfer(uint lane, int count)
+    {
+        for (var i = 0; lane != 0 && i < count; i++)
+        {
+            if (_transfers[i].Lane == lane)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The transfer whose turn it is: normal ones in turn, each lane's first; low ones when nothing else is there. Under _gate.</summary>
     private Transfer? NextTransfer(bool low)
     {
         for (var i = 1; i <= _transfers.Count; i++)
         {
             var index = (_nextInTurn + i) % _transfers.Count;
-            if (!_transfers[index].Low)
+            if (!_transfers[index].Low && !IsBehindTransfer(_transfers[index].Lane, index))
             {
                 _nextInTurn = index;
                 return _transfers[index];
@@ -507,12 +543,15 @@ internal sealed class StreamFrameSender : FrameSender
     private void Broke(Exception exception)
     {
         Fail(new RpcException(RpcStatusCode.Unavailable, "The connection was lost.", exception));
+        TaskCompletionSource<bool>? idle;
         lock (_gate)
         {
             DropQueue();
             _flushing = false;
+            idle = _idle;
         }
 
+        idle?.TrySetResult(true);
         _onFailure(exception);
     }
 

@@ -4,7 +4,7 @@ namespace Rpc.Connections;
 /// <remarks>A sender may send while the window is open, whole frames, so that the last one may exceed it: an item larger than the window gets through.</remarks>
 internal sealed class StreamWindow
 {
-    private readonly object _gate = new();
+    private readonly Lock _gate = new();
     private long _credit;
     private TaskCompletionSource<bool>? _waiter;
     private bool _stopped;

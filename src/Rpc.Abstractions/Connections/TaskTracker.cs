@@ -3,7 +3,7 @@ namespace Rpc.Connections;
 /// <summary>Owns tasks that nobody awaits one by one. Thread safe.</summary>
 internal sealed class TaskTracker
 {
-    private readonly object _gate = new();
+    private readonly Lock _gate = new();
     private int _count;
     private TaskCompletionSource<bool>? _empty;
 

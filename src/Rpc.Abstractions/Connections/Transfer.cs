@@ -15,9 +15,10 @@ internal sealed class Transfer
     private readonly int _total;
     private int _position;
 
-    public Transfer(OutgoingFrame frame, ushort id, bool low)
+    public Transfer(OutgoingFrame frame, ushort id, bool low, uint lane = 0)
     {
         Low = low;
+        Lane = lane;
         // What is pieced together at the other side begins with the type: the length before it is left out.
         _position = frame.Start + FrameHeader.LengthSize;
         _end = frame.Buffer.End;
@@ -28,6 +29,9 @@ internal sealed class Transfer
 
     /// <summary>Whether it goes after everything else.</summary>
     public bool Low { get; }
+
+    /// <summary>The lane of frames that arrive in order, or 0.</summary>
+    public uint Lane { get; }
 
     /// <summary>How many bytes of the queue the last piece took off; all pieces together make the length of the frame.</summary>
     public int LastCharge { get; private set; }

@@ -28,7 +28,7 @@ internal static class ExtendedFrame
         }
 
         writer.WriteUnmanaged(methodId);
-        writer.WriteVarUInt((uint)fields.Buffer.Length);
+        writer.WriteLeb128((uint)fields.Buffer.Length);
         writer.WriteRaw(fields.Buffer.WrittenSpan);
         writer.WriteRaw(arguments.WrittenSpan);
         fields.Buffer.Return();

@@ -10,7 +10,7 @@ internal sealed record GoAwayFrame(RpcCloseReason Reason, uint RetryAfterMillise
     {
         var writer = ControlFrame.Begin();
         writer.WriteByte((byte)Reason);
-        writer.WriteVarUInt(RetryAfterMilliseconds);
+        writer.WriteLeb128(RetryAfterMilliseconds);
         writer.WriteText(Wire.Cut(Message));
         writer.WriteText(Wire.Cut(Address));
         return ControlFrame.End(ref writer, FrameType.GoAway);
@@ -19,6 +19,6 @@ internal sealed record GoAwayFrame(RpcCloseReason Reason, uint RetryAfterMillise
     public static GoAwayFrame Read(ref PayloadReader reader)
     {
         var close = (RpcCloseReason)reader.ReadByte();
-        return new GoAwayFrame(close > RpcCloseReason.InternalError ? RpcCloseReason.Normal : close, reader.ReadVarUInt(), reader.ReadText(), reader.ReadText());
+        return new GoAwayFrame(close > RpcCloseReason.InternalError ? RpcCloseReason.Normal : close, reader.ReadLeb128(), reader.ReadText(), reader.ReadText());
     }
 }

@@ -56,7 +56,7 @@ internal sealed class HandshakeFrame
         var metadata = new RpcMetadata();
         while (reader.Remaining > 0)
         {
-            var tag = reader.ReadVarUInt();
+            var tag = reader.ReadLeb128();
             var field = new PayloadReader(reader.ReadBytes());
             switch (tag)
             {
@@ -99,8 +99,8 @@ internal sealed class HandshakeFrame
 
     private static void WriteInt(ref PayloadWriter writer, uint tag, int value)
     {
-        writer.WriteVarUInt(tag);
-        writer.WriteVarUInt(4);
+        writer.WriteLeb128(tag);
+        writer.WriteLeb128(4);
         writer.WriteUnmanaged(value);
     }
 

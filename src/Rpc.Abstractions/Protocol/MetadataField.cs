@@ -8,8 +8,8 @@ internal static class MetadataField
 {
     public static void Write(ref PayloadWriter writer, uint tag, KeyValuePair<string, string> pair)
     {
-        writer.WriteVarUInt(tag);
-        writer.WriteVarUInt((uint)(TextSize(pair.Key) + TextSize(pair.Value)));
+        writer.WriteLeb128(tag);
+        writer.WriteLeb128((uint)(TextSize(pair.Key) + TextSize(pair.Value)));
         writer.WriteText(pair.Key);
         writer.WriteText(pair.Value);
     }

@@ -15,7 +15,10 @@ internal sealed class RequestExtension
     /// <summary>Bytes of a traceparent: trace id 16, span id 8, flags 1 (W3C Trace Context section 3.2, in binary).</summary>
     private const int TraceParentSize = 25;
 
-    /// <summary>How long the caller waits, from the arrival of the request; null for ever. At most 49 days.</summary>
+    /// <summary>The longest that a timer takes: 49 days, one millisecond less than the field can say.</summary>
+    public static readonly TimeSpan MaxTimeout = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
+
+    /// <summary>How long the caller waits, from the arrival of the request; null for ever. At most <see cref="MaxTimeout"/>.</summary>
     public TimeSpan? Timeout { get; init; }
 
     /// <summary>The caller's span, or default.</summary>
@@ -29,15 +32,15 @@ internal sealed class RequestExtension
     {
         if (Timeout is { } timeout)
         {
-            writer.WriteVarUInt(TimeoutTag);
-            writer.WriteVarUInt(4);
-            writer.WriteUnmanaged((uint)Math.Clamp(Math.Ceiling(timeout.TotalMilliseconds), 0, uint.MaxValue));
+            writer.WriteLeb128(TimeoutTag);
+            writer.WriteLeb128(4);
+            writer.WriteUnmanaged((uint)Math.Clamp(Math.Ceiling(timeout.TotalMilliseconds), 0, MaxTimeout.TotalMilliseconds));
         }
 
         if (TraceContext.TraceId != default)
         {
-            writer.WriteVarUInt(TraceParentTag);
-            writer.WriteVarUInt(TraceParentSize);
+            writer.WriteLeb128(TraceParentTag);
+            writer.WriteLeb128(TraceParentSize);
             var span = writer.GetSpan(TraceParentSize);
             TraceContext.TraceId.CopyTo(span);
             TraceContext.SpanId.CopyTo(span.Slice(16));
@@ -46,8 +49,8 @@ internal sealed class RequestExtension
             if (TraceContext.TraceState is { Length: > 0 } state)
             {
                 var bytes = System.Text.Encoding.UTF8.GetBytes(state);
-                writer.WriteVarUInt(TraceStateTag);
-                writer.WriteVarUInt((uint)bytes.Length);
+                writer.WriteLeb128(TraceStateTag);
+                writer.WriteLeb128((uint)bytes.Length);
                 writer.WriteRaw(bytes);
             }
         }
@@ -81,12 +84,12 @@ internal sealed class RequestExtension
         RpcMetadata? metadata = null;
         while (fields.Remaining > 0)
         {
-            var tag = fields.ReadVarUInt();
+            var tag = fields.ReadLeb128();
             var field = new PayloadReader(fields.ReadBytes());
             switch (tag)
             {
                 case TimeoutTag:
-                    timeout = TimeSpan.FromMilliseconds(field.ReadUnmanaged<uint>());
+                    timeout = TimeSpan.FromMilliseconds(Math.Min(field.ReadUnmanaged<uint>(), MaxTimeout.TotalMilliseconds));
                     break;
                 case TraceParentTag:
                     traceId = ActivityTraceId.CreateFromBytes(field.ReadRaw(16));

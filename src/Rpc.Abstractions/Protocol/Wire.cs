@@ -18,7 +18,7 @@ internal static class Wire
 
     public static int ReadCallId(ReadOnlySpan<byte> source) => source[0] | (source[1] << 8) | (source[2] << 16);
 
-    public static void WriteVarUInt(this ref PayloadWriter writer, uint value)
+    public static void WriteLeb128(this ref PayloadWriter writer, uint value)
     {
         while (value >= 0x80)
         {
@@ -29,7 +29,7 @@ internal static class Wire
         writer.WriteByte((byte)value);
     }
 
-    public static uint ReadVarUInt(this ref PayloadReader reader)
+    public static uint ReadLeb128(this ref PayloadReader reader)
     {
         var value = 0u;
         for (var shift = 0; shift < 35; shift += 7)
@@ -54,7 +54,7 @@ internal static class Wire
     public static void WriteText(this ref PayloadWriter writer, string text)
     {
         var length = Encoding.UTF8.GetByteCount(text);
-        writer.WriteVarUInt((uint)length);
+        writer.WriteLeb128((uint)length);
         var written = Encoding.UTF8.GetBytes(text.AsSpan(), writer.GetSpan(length));
         writer.Advance(written);
     }
@@ -65,7 +65,7 @@ internal static class Wire
     /// <summary>Reads bytes with their length before them.</summary>
     public static ReadOnlySpan<byte> ReadBytes(this ref PayloadReader reader)
     {
-        var length = reader.ReadVarUInt();
+        var length = reader.ReadLeb128();
         return reader.ReadRaw((int)Math.Min(length, int.MaxValue));
     }
 

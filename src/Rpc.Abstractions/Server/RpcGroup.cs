@@ -11,6 +11,9 @@ public sealed class RpcGroup<T>
 {
     private readonly object _gate = new();
     private readonly RpcContract<T> _contract = RpcContract<T>.Instance;
+
+    // Cancelled when the member leaves: a connection that joins and leaves for ever collects nothing. Guarded by the gate.
+    private readonly Dictionary<Connection, CancellationTokenSource> _memberships = [];
     private Connection[] _members = [];
     private long _dropped;
 
@@ -42,9 +45,10 @@ public sealed class RpcGroup<T>
     public bool Add(RpcConnection connection)
     {
         var member = connection as Connection ?? throw new ArgumentException("A group's members are connections of a server or client.", nameof(connection));
+        var membership = new CancellationTokenSource();
         lock (_gate)
         {
-            if (Array.IndexOf(_members, member) >= 0)
+            if (!_memberships.TryAdd(member, membership))
             {
                 return false;
             }
@@ -59,7 +63,7 @@ public sealed class RpcGroup<T>
                 group.Remove(member);
             },
             (this, member),
-            CancellationToken.None,
+            membership.Token,
             TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);
         return true;
@@ -71,14 +75,15 @@ public sealed class RpcGroup<T>
     public bool Remove(RpcConnection connection)
     {
         bool empty;
+        CancellationTokenSource? membership;
         lock (_gate)
         {
-            var index = Array.IndexOf(_members, connection);
-            if (index < 0)
+            if (connection is not Connection member || !_memberships.Remove(member, out membership))
             {
                 return false;
             }
 
+            var index = Array.IndexOf(_members, member);
             var rest = new Connection[_members.Length - 1];
             Array.Copy(_members, rest, index);
             Array.Copy(_members, index + 1, rest, index, rest.Length - index);
@@ -86,6 +91,7 @@ public sealed class RpcGroup<T>
             empty = rest.Length == 0;
         }
 
+        membership.Cancel();
         if (empty)
         {
             Emptied?.Invoke();

@@ -123,6 +123,7 @@ public sealed class RpcServer : IAsyncDisposable
             await Task.WhenAll(_connections.Values.Select(connection =>
                 connection.CloseAsync(RpcCloseReason.ShuttingDown, "The server is shutting down.", cancellationToken).AsTask())).ConfigureAwait(false);
             _connections.Clear();
+            await DisposeSingletonsAsync().ConfigureAwait(false);
         }
         finally
         {
@@ -142,6 +143,17 @@ public sealed class RpcServer : IAsyncDisposable
         }
 
         _listeners.Clear();
+    }
+
+    private async Task DisposeSingletonsAsync()
+    {
+        foreach (var service in _services.Services)
+        {
+            if ((service.Activator as SingletonActivator)?.Take() is { } instance)
+            {
+                await ServiceInstances.DisposeAsync(instance, _logger).ConfigureAwait(false);
+            }
+        }
     }
 
     private async Task AcceptAsync(IRpcListener listener)

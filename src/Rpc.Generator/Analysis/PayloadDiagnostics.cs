@@ -8,27 +8,27 @@ internal static class PayloadDiagnostics
 {
     /// <summary><c>object</c> and <c>dynamic</c>.</summary>
     public static readonly DiagnosticDescriptor Untyped = Error(
-        "RPC0100", "A payload's type must be known", "'{0}' cannot be in a payload: both sides must know the type, and no type is named by the wire{1}");
+        "RPC0100", "A payload's type must be known", "'{0}' cannot be in a payload: both sides must know the type, and no type is named by the wire");
 
     /// <summary>A delegate.</summary>
     public static readonly DiagnosticDescriptor Delegate = Error(
-        "RPC0101", "Delegates cannot be in payloads", "The delegate '{0}' cannot be in a payload{1}");
+        "RPC0101", "Delegates cannot be in payloads", "The delegate '{0}' cannot be in a payload");
 
     /// <summary>A pointer, a ref struct.</summary>
     public static readonly DiagnosticDescriptor StackOnly = Error(
-        "RPC0102", "Pointers and ref structs cannot be in payloads", "'{0}' cannot be in a payload: it refers to memory of this process{1}");
+        "RPC0102", "Pointers and ref structs cannot be in payloads", "'{0}' cannot be in a payload: it refers to memory of this process");
 
     /// <summary>An interface or abstract class without union cases.</summary>
     public static readonly DiagnosticDescriptor NoUnion = Error(
-        "RPC0104", "Interfaces and abstract classes need union cases", "'{0}' is {1} and names no cases: put [RpcUnion(tag, typeof(Case))] on it for each type that may be sent{2}");
+        "RPC0104", "Interfaces and abstract classes need union cases", "'{0}' is {1} and names no cases: put [RpcUnion(tag, typeof(Case))] on it for each type that may be sent");
 
     /// <summary>A type of the framework that has no payload form.</summary>
     public static readonly DiagnosticDescriptor Unsupported = Error(
-        "RPC0105", "The type has no payload form", "'{0}' cannot be in a payload: no formatter exists for it{1}");
+        "RPC0105", "The type has no payload form", "'{0}' cannot be in a payload: no formatter exists for it");
 
     /// <summary>A type that generated code cannot name.</summary>
     public static readonly DiagnosticDescriptor InaccessibleType = Error(
-        "RPC0106", "A payload's type must be accessible", "'{0}' cannot be in a payload: it is not accessible in the assembly{1}");
+        "RPC0106", "A payload's type must be accessible", "'{0}' cannot be in a payload: it is not accessible in the assembly");
 
     /// <summary>Several constructors.</summary>
     public static readonly DiagnosticDescriptor ConstructorChoice = Error(
@@ -52,15 +52,27 @@ internal static class PayloadDiagnostics
 
     /// <summary>A member that generated code cannot reach.</summary>
     public static readonly DiagnosticDescriptor InaccessibleMember = Error(
-        "RPC0112", "A member is not accessible", "{0} is not accessible to generated code: {1}");
+        "RPC0112", "A member is not accessible", "{0} is not accessible to generated code: make it internal or public");
+
+    /// <summary>A layout that the type cannot have.</summary>
+    public static readonly DiagnosticDescriptor Layout = Error(
+        "RPC0113", "The layout does not fit the type", "'{0}' cannot be {1}: {2}");
+
+    /// <summary>A collection type that would be written as an object.</summary>
+    public static readonly DiagnosticDescriptor LostElements = Error(
+        "RPC0114", "A collection's elements would be lost", "'{0}' is a collection whose elements are no members of it: put [RpcPayload(RpcPayloadLayout.Collection)] on it to send them, [RpcPayload] to send its members alone");
 
     /// <summary>A struct whose memory cannot be written safely.</summary>
     public static readonly DiagnosticDescriptor StructLayout = Error(
-        "RPC0115", "The struct's memory cannot be written", "'{0}' cannot be written as memory: {1}{2}");
+        "RPC0115", "The struct's memory cannot be written", "'{0}' cannot be written as memory: {1}");
+
+    /// <summary>A callback that wants arguments.</summary>
+    public static readonly DiagnosticDescriptor Callback = Error(
+        "RPC0116", "A callback has no parameters", "'{0}' has parameters or type parameters: a callback is called without");
 
     /// <summary>A generic type that contains ever larger forms of itself.</summary>
     public static readonly DiagnosticDescriptor InfiniteGeneric = Error(
-        "RPC0117", "A generic type expands without end", "'{0}' contains ever larger forms of itself{1}");
+        "RPC0117", "A generic type expands without end", "'{0}' contains ever larger forms of itself");
 
     private const string Category = "Rpc.Payloads";
 
@@ -69,5 +81,5 @@ internal static class PayloadDiagnostics
 
     /// <summary>All of them.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } = ImmutableArray.Create(
-        Untyped, Delegate, StackOnly, NoUnion, Unsupported, InaccessibleType, ConstructorChoice, ConstructorParameter, TooManyMembers, Order, Union, InaccessibleMember, StructLayout, InfiniteGeneric);
+        Untyped, Delegate, StackOnly, NoUnion, Unsupported, InaccessibleType, ConstructorChoice, ConstructorParameter, TooManyMembers, Order, Union, InaccessibleMember, Layout, LostElements, StructLayout, Callback, InfiniteGeneric);
 }

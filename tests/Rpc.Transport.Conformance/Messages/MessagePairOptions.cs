@@ -9,7 +9,7 @@ public sealed record MessagePairOptions
     /// <summary>The share of unreliable and sequenced messages that are lost, 0 to 1.</summary>
     public double Loss { get; init; }
 
-    /// <summary>The share of messages that may be overtaken by later ones, 0 to 1: of reliable and unreliable ones only.</summary>
+    /// <summary>The share of messages that may overtake earlier ones, 0 to 1; none overtakes one of its own lane.</summary>
     public double Reordering { get; init; }
 
     /// <summary>The greatest reliable message (bytes).</summary>

@@ -7,7 +7,7 @@ internal sealed class MessageQueue(MessagePairOptions options, int seed)
 {
     private readonly Lock _gate = new();
     private readonly Random _random = new(seed);
-    private readonly LinkedList<byte[]> _messages = new();
+    private readonly LinkedList<(byte[] Bytes, MessageOptions How)> _messages = new();
     private TaskCompletionSource _arrival = NewSignal();
     private TaskCompletionSource _room = NewSignal();
     private TransportException? _receiverError;
@@ -46,7 +46,7 @@ internal sealed class MessageQueue(MessagePairOptions options, int seed)
             }
 
             _bytes += message.Length;
-            Insert(message.ToArray(), how.Delivery);
+            Insert(message.ToArray(), how);
             _arrival.TrySetResult();
             return true;
         }
@@ -108,7 +108,7 @@ internal sealed class MessageQueue(MessagePairOptions options, int seed)
                 return false;
             }
 
-            message = first.Value;
+            message = first.Value.Bytes;
             _messages.RemoveFirst();
             _bytes -= message.Length;
             if (_bytes < options.QueueSize / 2)
@@ -177,13 +177,13 @@ internal sealed class MessageQueue(MessagePairOptions options, int seed)
         }
     }
 
-    // A message without an order may overtake some of those that wait.
-    private void Insert(byte[] message, RpcDelivery delivery)
+    // A message may overtake some of those that wait, but none of its own lane.
+    private void Insert(byte[] message, MessageOptions how)
     {
         var place = _messages.Last;
-        if (delivery is RpcDelivery.Reliable or RpcDelivery.Unreliable && _random.NextDouble() < options.Reordering)
+        if (_random.NextDouble() < options.Reordering)
         {
-            for (var i = _random.Next(8); i > 0 && place is not null; i--)
+            for (var i = _random.Next(8); i > 0 && place is not null && !IsInLane(how, place.Value.How); i--)
             {
                 place = place.Previous;
             }
@@ -191,11 +191,14 @@ internal sealed class MessageQueue(MessagePairOptions options, int seed)
 
         if (place is null)
         {
-            _messages.AddFirst(message);
+            _messages.AddFirst((message, how));
         }
         else
         {
-            _messages.AddAfter(place, message);
+            _messages.AddAfter(place, (message, how));
         }
     }
+
+    private static bool IsInLane(MessageOptions how, MessageOptions other) =>
+        how.Delivery is RpcDelivery.Ordered or RpcDelivery.Sequenced && how.Delivery == other.Delivery && how.Lane == other.Lane;
 }

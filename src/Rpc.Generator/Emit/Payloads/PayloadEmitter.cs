@@ -23,6 +23,12 @@ internal static class PayloadEmitter
             case UnionModel union:
                 UnionEmitter.Emit(writer, union);
                 break;
+            case CollectionModel collection:
+                CollectionEmitter.Emit(writer, collection);
+                break;
+            case MemoryPackModel packed:
+                MemoryPackEmitter.Emit(writer, packed);
+                break;
             case ObjectModel value:
                 ObjectEmitter.Emit(writer, value);
                 break;

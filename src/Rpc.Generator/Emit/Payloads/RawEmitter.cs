@@ -5,6 +5,8 @@ namespace Rpc.Generator.Emit.Payloads;
 /// <summary>Writes formatters of structs without references.</summary>
 internal static class RawEmitter
 {
+    private const string Memory = "global::System.Runtime.InteropServices.MemoryMarshal";
+
     public static void Emit(SourceWriter writer, RawCopyModel model)
     {
         var padding = model.Padding.Count == 0 ? string.Empty : ", " + string.Join(", ", model.Padding);
@@ -32,13 +34,15 @@ internal static class RawEmitter
         writer.Open("private struct Mirror");
         for (var i = 0; i < model.Fields.Count; i++)
         {
-            writer.Line($"public {model.Fields[i].Type} F{i};");
+            var offset = model.Fields[i].IsExplicit ? $"[global::System.Runtime.InteropServices.FieldOffset({model.Fields[i].Offset})] " : string.Empty;
+            writer.Line($"{offset}public {model.Fields[i].Type} F{i};");
         }
 
         writer.Close().Line();
         writer.Open($"public override void Write(global::System.Span<byte> destination, in {model.Type} value)");
         writer.Line("destination.Clear();");
-        writer.Line($"var mirror = global::System.Runtime.CompilerServices.Unsafe.As<{model.Type}, Mirror>(ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in value));");
+        writer.Line("var copy = value;");
+        writer.Line($"var mirror = {Reinterpret(model.Type, "Mirror", "copy")};");
         for (var i = 0; i < model.Fields.Count; i++)
         {
             var field = model.Fields[i];
@@ -64,7 +68,11 @@ internal static class RawEmitter
             });
         }
 
-        writer.Line($"return global::System.Runtime.CompilerServices.Unsafe.As<Mirror, {model.Type}>(ref mirror);");
+        writer.Line($"return {Reinterpret("Mirror", model.Type, "mirror")};");
         writer.Close().Close();
     }
+
+    /// <summary>A variable's memory as another struct of the same layout; were it not the same size, the index would be out of range.</summary>
+    private static string Reinterpret(string from, string to, string variable) =>
+        $"{Memory}.Cast<{from}, {to}>({Memory}.CreateSpan(ref {variable}, 1))[0]";
 }

@@ -3,22 +3,14 @@ using Rpc.Generator.Model.Payloads;
 namespace Rpc.Generator.Emit.Payloads;
 
 /// <summary>Writes formatters of unions.</summary>
+/// <remarks>Depth is counted by the cases: whatever contains itself does so through one of them.</remarks>
 internal static class UnionEmitter
 {
     public static void Emit(SourceWriter writer, UnionModel model)
     {
-        ObjectEmitter.Begin(writer, model.Type, model.FormatterName, isValueType: false);
-        for (var i = 0; i < model.Cases.Count; i++)
-        {
-            if (model.Cases[i].Call.NeedsField)
-            {
-                writer.Line($"private static readonly global::Rpc.Serialization.Formatter<{model.Cases[i].Call.Type}> s_f{i} = {model.Cases[i].Call.Formatter};");
-            }
-        }
-
+        ObjectEmitter.Begin(writer, model, isValueType: false, model.Cases.Items.Select(static item => item.Call));
         writer.Open($"public static void Write(ref global::Rpc.Serialization.PayloadWriter writer, {model.Type}? value)");
         writer.Open("if (value is null)").Line("writer.WriteNullObjectHeader();").Line("return;").Close().Line();
-        writer.Line("writer.Enter();");
         writer.Line("var type = value.GetType();");
         for (var i = 0; i < model.Cases.Count; i++)
         {
@@ -30,11 +22,10 @@ internal static class UnionEmitter
             writer.Close();
         }
 
-        writer.Open("else").Line($"global::Rpc.Serialization.PayloadWriter.ThrowUnionCase(\"{model.DisplayName}\");").Close().Line();
-        writer.Line("writer.Leave();").Close().Line();
+        writer.Open("else").Line($"global::Rpc.Serialization.PayloadWriter.ThrowUnionCase(\"{model.DisplayName}\");").Close();
+        writer.Close().Line();
         writer.Open($"public static {model.Type}? Read(ref global::Rpc.Serialization.PayloadReader reader)");
         writer.Open("if (!reader.TryReadUnionTag(out ushort tag))").Line("return null;").Close().Line();
-        writer.Line("reader.Enter();");
         writer.Line($"{model.Type}? result = null;");
         writer.Open("switch (tag)");
         for (var i = 0; i < model.Cases.Count; i++)
@@ -45,7 +36,7 @@ internal static class UnionEmitter
 
         writer.Line($"default: global::Rpc.Serialization.PayloadReader.ThrowUnionTag(tag, \"{model.DisplayName}\"); break;");
         writer.Close().Line();
-        writer.Line("reader.Leave();").Line("return result;").Close();
+        writer.Line("return result;").Close();
         writer.Close();
     }
 }

@@ -2,9 +2,8 @@ namespace Rpc.Generator.Model.Payloads;
 
 /// <summary>How reading makes an object.</summary>
 /// <param name="Head">What is called, without its arguments: <c>new T</c>, or a method that reaches a constructor.</param>
-/// <param name="AllowsInitializer">Whether an object initializer may follow.</param>
 /// <param name="Arguments">The arguments, by name.</param>
-/// <param name="Required">Required members that are not in the payload and get their default.</param>
+/// <param name="Required">Required members that an object initializer gives their default.</param>
 /// <param name="CanThrow">Whether code of the user's runs, which may throw.</param>
 internal sealed record ConstructionModel(
-    string Head, bool AllowsInitializer, EquatableArray<ArgumentModel> Arguments, EquatableArray<string> Required, bool CanThrow);
+    string Head, EquatableArray<ArgumentModel> Arguments, EquatableArray<string> Required, bool CanThrow);

@@ -15,4 +15,10 @@ internal static class PayloadAttributes
 
     public static AttributeData? Find(ISymbol symbol, string ours, string theirs) =>
         symbol.GetAttributes().FirstOrDefault(attribute => Is(attribute, ours, theirs));
+
+    /// <summary>Whether a symbol carries an attribute of MemoryPack's that ours have no counterpart for.</summary>
+    /// <param name="symbol">The symbol.</param>
+    /// <param name="theirs">The attribute's name.</param>
+    public static bool HasTheirs(ISymbol symbol, string theirs) =>
+        symbol.GetAttributes().Any(attribute => Is(attribute, string.Empty, theirs));
 }

@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis;
 using Rpc.Generator.Analysis;
 using Rpc.Generator.Model;
 using Rpc.Generator.Model.Payloads;
+using Rpc.Generator.Parsing.Contracts;
 
 namespace Rpc.Generator.Parsing.Payloads;
 
@@ -10,6 +11,9 @@ namespace Rpc.Generator.Parsing.Payloads;
 /// <remarks>One a contract. It holds symbols and must not outlive the parse; what it hands out does not.</remarks>
 internal sealed class PayloadCollector
 {
+    /// <summary>Types nested deeper than this are taken for a generic type that contains ever larger forms of itself.</summary>
+    private const int MaxDepth = 64;
+
     private const string Formatters = "global::" + BuiltInTypes.FormatterNamespace + ".";
 
     private readonly Compilation _compilation;
@@ -19,7 +23,7 @@ internal sealed class PayloadCollector
     private readonly Dictionary<string, PayloadCall?> _calls = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, PayloadTypeModel> _types = new(StringComparer.Ordinal);
     private readonly List<DiagnosticInfo> _diagnostics = [];
-    private int _depth;
+    private readonly TypeGraph _graph = new();
 
     public PayloadCollector(Compilation compilation, CancellationToken cancellationToken)
     {
@@ -29,7 +33,9 @@ internal sealed class PayloadCollector
     }
 
     /// <summary>Every type reached that gets a formatter, ordered by its formatter's name; none when there is an error.</summary>
-    public EquatableArray<PayloadTypeModel> Types => HasErrors ? EquatableArray<PayloadTypeModel>.Empty : ImmutableArray.CreateRange(_types.Values);
+    public EquatableArray<PayloadTypeModel> Types => HasErrors
+        ? EquatableArray<PayloadTypeModel>.Empty
+        : _types.Values.Select(Finish).ToImmutableArray();
 
     /// <summary>What was found, in the order of finding.</summary>
     public EquatableArray<DiagnosticInfo> Diagnostics => ImmutableArray.CreateRange(_diagnostics);
@@ -51,19 +57,20 @@ internal sealed class PayloadCollector
     {
         _cancellationToken.ThrowIfCancellationRequested();
         var name = TypeNames.Of(type);
+        _graph.Add(name);
         if (_calls.TryGetValue(name, out var known))
         {
             return known;
         }
 
-        if (_depth > 64)
+        if (_graph.Depth > MaxDepth)
         {
-            return Report(PayloadDiagnostics.InfiniteGeneric, at, TypeNames.Display(type), string.Empty);
+            return Report(PayloadDiagnostics.InfiniteGeneric, at, TypeNames.Display(type));
         }
 
-        _depth++;
+        _graph.Enter(name);
         var call = Parse(type, name, at);
-        _depth--;
+        _graph.Leave();
         _calls[name] = call;
         return call;
     }
@@ -81,9 +88,9 @@ internal sealed class PayloadCollector
         switch (type)
         {
             case { SpecialType: SpecialType.System_Object } or IDynamicTypeSymbol:
-                return Report(PayloadDiagnostics.Untyped, at, display, string.Empty);
+                return Report(PayloadDiagnostics.Untyped, at, display);
             case IPointerTypeSymbol or IFunctionPointerTypeSymbol:
-                return Report(PayloadDiagnostics.StackOnly, at, display, string.Empty);
+                return Report(PayloadDiagnostics.StackOnly, at, display);
             case ITypeParameterSymbol or IErrorTypeSymbol:
                 // The contract is generic, or the compiler has something to say: reported elsewhere.
                 return null;
@@ -92,7 +99,7 @@ internal sealed class PayloadCollector
             case INamedTypeSymbol named:
                 return ParseNamed(named, name, display, at);
             default:
-                return Report(PayloadDiagnostics.Unsupported, at, display, string.Empty);
+                return Report(PayloadDiagnostics.Unsupported, at, display);
         }
     }
 
@@ -100,7 +107,7 @@ internal sealed class PayloadCollector
     {
         if (array.Rank > 4)
         {
-            return Report(PayloadDiagnostics.Unsupported, at, TypeNames.Display(array), string.Empty);
+            return Report(PayloadDiagnostics.Unsupported, at, TypeNames.Display(array));
         }
 
         var formatter = array.Rank == 1 ? "ArrayFormatter" : $"Array{array.Rank}DFormatter";
@@ -113,17 +120,17 @@ internal sealed class PayloadCollector
     {
         if (type.TypeKind == TypeKind.Delegate)
         {
-            return Report(PayloadDiagnostics.Delegate, at, display, string.Empty);
+            return Report(PayloadDiagnostics.Delegate, at, display);
         }
 
         if (type.IsRefLikeType)
         {
-            return Report(PayloadDiagnostics.StackOnly, at, display, string.Empty);
+            return Report(PayloadDiagnostics.StackOnly, at, display);
         }
 
         if (type.IsUnboundGenericType)
         {
-            return Report(PayloadDiagnostics.Unsupported, at, display, string.Empty);
+            return Report(PayloadDiagnostics.Unsupported, at, display);
         }
 
         if (type.TypeKind == TypeKind.Enum)
@@ -138,12 +145,12 @@ internal sealed class PayloadCollector
 
         if (BuiltInTypes.IsFramework(type))
         {
-            return Report(PayloadDiagnostics.Unsupported, at, display, string.Empty);
+            return Report(PayloadDiagnostics.Unsupported, at, display);
         }
 
-        if (!_compilation.IsSymbolAccessibleWithin(type, _compilation.Assembly))
+        if (!_compilation.IsSymbolAccessibleWithin(type, _compilation.Assembly) || type.IsFileLocal())
         {
-            return Report(PayloadDiagnostics.InaccessibleType, at, display, string.Empty);
+            return Report(PayloadDiagnostics.InaccessibleType, at, display);
         }
 
         return type.IsUnmanagedType && type.TypeKind == TypeKind.Struct ? ParseRaw(type, name, display, at) : ParseReference(type, name, display, at);
@@ -185,60 +192,81 @@ internal sealed class PayloadCollector
 
     private PayloadCall? ParseRaw(INamedTypeSymbol type, string name, string display, Location? at)
     {
-        if (_layouts.TryLayOutStruct(type) is not { } raw)
+        if (PayloadLayout.Of(type).Layout != ObjectLayout.Default)
         {
-            return Report(PayloadDiagnostics.StructLayout, at, display, "a field has a type whose memory is not known", string.Empty);
+            return Report(PayloadDiagnostics.Layout, Source(type, at), display, "anything but memory", "it is a struct without references");
         }
 
         var formatterName = TypeNames.FormatterNameOf(name, type.Name, "Formatter");
         var call = new PayloadCall(name, Instance(formatterName), Qualified(formatterName), PayloadCallKind.Singleton);
-        if (raw.Layout.Kind == RawFieldKind.Copy)
+        if (_layouts.TryLayOutStruct(type) is not { } raw)
         {
-            _types[formatterName] = new RawCopyModel(
-                name,
-                _namespace,
-                formatterName,
-                raw.Layout.Size,
-                raw.Layout.Alignment,
-                raw.Layout.Padding.Select(static gap => $"({gap.Offset}, {gap.Length})").ToImmutableArray());
-            return raw.Layout.Padding.IsEmpty ? call with { Kind = PayloadCallKind.Copy } : call;
+            return Report(PayloadDiagnostics.StructLayout, at, display, "the memory of one of its fields is not known, or is none that can be checked");
         }
 
-        var fields = ImmutableArray.CreateBuilder<RawFieldModel>();
-        foreach (var field in raw.Fields)
+        if (RawParser.Parse(this, type, raw, name, _namespace, formatterName, at) is not { } model)
         {
-            if (AddCall(field.Symbol.Type, at) is not { } member)
-            {
-                return null;
-            }
-
-            fields.Add(new RawFieldModel(member.Type, field.Offset, field.Layout.Size, field.Layout.Kind, member.Formatter, false));
+            return null;
         }
 
-        _types[formatterName] = new RawFieldsModel(name, _namespace, formatterName, raw.Layout.Size, raw.Layout.Alignment, "global::System.Runtime.InteropServices.LayoutKind.Sequential", fields.ToImmutable());
-        return call;
+        return Keep(model, model is RawCopyModel { Padding.Count: 0 } ? call with { Kind = PayloadCallKind.Copy } : call);
     }
 
     private PayloadCall? ParseReference(INamedTypeSymbol type, string name, string display, Location? at)
     {
         var formatterName = TypeNames.FormatterNameOf(name, type.Name, "Formatter");
         var call = new PayloadCall(name, Instance(formatterName), Qualified(formatterName), PayloadCallKind.Static);
+        var layout = PayloadLayout.Of(type);
 
         // Known before its members are parsed: they may lead back to it.
         _calls[name] = call;
+        if (MemoryPackTypes.Writes(_compilation, type))
+        {
+            return Keep(new MemoryPackModel(name, _namespace, formatterName, type.IsValueType), call);
+        }
+
+        if (!layout.IsGenerated)
+        {
+            return Report(PayloadDiagnostics.Unsupported, at, display);
+        }
+
+        if (layout.Layout == ObjectLayout.Collection)
+        {
+            // Who is composed of it may be what it is composed of: it is asked for when it is used.
+            call = call with { Formatter = $"new global::Rpc.Serialization.DeferredFormatter<{name}>(4, static () => {call.Formatter})" };
+            _calls[name] = call;
+            return CollectionParser.Parse(this, _compilation, type, name, _namespace, formatterName, at) is { } collection ? Keep(collection, call) : null;
+        }
+
         var cases = UnionParser.CasesOf(type);
         if (type.TypeKind == TypeKind.Interface || type.IsAbstract)
         {
             if (cases.Count == 0)
             {
-                return Report(PayloadDiagnostics.NoUnion, at, display, type.TypeKind == TypeKind.Interface ? "an interface" : "an abstract class", string.Empty);
+                return Report(PayloadDiagnostics.NoUnion, at, display, type.TypeKind == TypeKind.Interface ? "an interface" : "an abstract class");
             }
 
-            return UnionParser.Parse(this, type, cases, name, _namespace, formatterName, at) is { } union ? Keep(union, call) : null;
+            return UnionParser.Parse(this, _compilation, type, cases, name, _namespace, formatterName, at) is { } union ? Keep(union, call) : null;
         }
 
-        return ObjectParser.Parse(this, _compilation, type, name, _namespace, formatterName, at) is { } model ? Keep(model, call) : null;
+        if (cases.Count > 0)
+        {
+            return Report(PayloadDiagnostics.Union, Source(type, at), display, "it is neither an interface nor abstract");
+        }
+
+        if (!layout.IsStated && CollectionParser.IsCollection(type))
+        {
+            return Report(PayloadDiagnostics.LostElements, at, display);
+        }
+
+        return new ObjectParser(this, _compilation, type, layout, at).Parse(name, _namespace, formatterName) is { } model ? Keep(model, call) : null;
     }
+
+    private PayloadTypeModel Finish(PayloadTypeModel model) =>
+        model is ObjectModel value && _graph.IsRecursive(value.Type) ? value with { IsRecursive = true } : model;
+
+    /// <summary>Where a type is declared; where it is named, if that is in no source file.</summary>
+    public static Location? Source(ISymbol symbol, Location? at) => symbol.Locations.FirstOrDefault(static location => location.IsInSource) ?? at;
 
     private PayloadCall Keep(PayloadTypeModel model, PayloadCall call)
     {

@@ -51,6 +51,11 @@ internal sealed record StructLayoutAttributes(LayoutKind Kind, int Pack, int Siz
         return null;
     }
 
+    /// <summary>The arguments of <c>[StructLayout]</c> as C#.</summary>
+    /// <returns>Such as <c>LayoutKind.Sequential, Pack = 1</c>, fully qualified.</returns>
+    public string ToSource() =>
+        "global::System.Runtime.InteropServices.LayoutKind." + Kind + (Pack > 0 ? $", Pack = {Pack}" : string.Empty) + (Size > 0 ? $", Size = {Size}" : string.Empty);
+
     private static int Named(AttributeData attribute, string name)
     {
         foreach (var argument in attribute.NamedArguments)

@@ -79,15 +79,20 @@ internal sealed class StructLayoutCalculator
         var attributes = StructLayoutAttributes.Of(type);
         if (attributes.InlineLength > 0)
         {
-            return symbols.Count == 1 ? Repeat(symbols[0], layouts[0], attributes.InlineLength) : null;
+            // Only what may be copied: the elements have no names by which generated code could take one after another.
+            return symbols.Count == 1 && layouts[0].Kind == RawFieldKind.Copy ? Repeat(symbols[0], layouts[0], attributes.InlineLength) : null;
         }
 
-        return attributes.Kind switch
+        var result = attributes.Kind switch
         {
             LayoutKind.Auto => LayOutAuto(symbols, layouts),
             LayoutKind.Explicit => LayOutExplicit(symbols, layouts, attributes),
-            _ => LayOutSequential(symbols, layouts, attributes),
+            LayoutKind.Sequential => LayOutSequential(symbols, layouts, attributes),
+            _ => null,
         };
+
+        // A buffer is no field by itself, and of fields that share memory each would be checked as what the other is.
+        return result is { Layout.Kind: not RawFieldKind.Copy } && (symbols.Any(static field => field.IsFixedSizeBuffer) || Overlap(result.Fields)) ? null : result;
     }
 
     private RawLayout? LayOutField(IFieldSymbol field)
@@ -136,7 +141,7 @@ internal sealed class StructLayoutCalculator
             }
         }
 
-        var layout = new RawLayout(element.Size * length, element.Alignment, IsPrimitive: false, element.Kind == RawFieldKind.Copy ? RawFieldKind.Copy : RawFieldKind.Formatter)
+        var layout = new RawLayout(element.Size * length, element.Alignment, IsPrimitive: false, RawFieldKind.Copy)
         {
             Padding = padding.ToImmutable(),
         };
@@ -287,6 +292,9 @@ internal sealed class StructLayoutCalculator
 
         return gaps.ToImmutable();
     }
+
+    private static bool Overlap(ImmutableArray<RawField> fields) => fields.Any(field =>
+        fields.Any(other => other != field && other.Offset < field.Offset + field.Layout.Size && field.Offset < other.Offset + other.Layout.Size));
 
     private static int AlignmentOf(RawLayout field, int pack) => pack > 0 ? Math.Min(pack, field.Alignment) : field.Alignment;
 

@@ -24,6 +24,7 @@ internal static class TypeNames
         [SpecialType.System_Decimal] = "decimal",
         [SpecialType.System_String] = "string",
         [SpecialType.System_Object] = "object",
+        [SpecialType.System_Void] = "void",
     };
 
     /// <summary>A type as C#.</summary>

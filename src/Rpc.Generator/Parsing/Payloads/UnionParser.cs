@@ -29,6 +29,7 @@ internal static class UnionParser
 
     public static UnionModel? Parse(
         PayloadCollector collector,
+        Compilation compilation,
         INamedTypeSymbol type,
         IReadOnlyList<(int Tag, INamedTypeSymbol Type)> cases,
         string name,
@@ -37,21 +38,32 @@ internal static class UnionParser
         Location? at)
     {
         var display = TypeNames.Display(type);
-        var at2 = type.Locations.FirstOrDefault(static location => location.IsInSource) ?? at;
+        var at2 = PayloadCollector.Source(type, at);
         var models = ImmutableArray.CreateBuilder<UnionCaseModel>();
         foreach (var (tag, target) in cases.OrderBy(static item => item.Tag))
         {
             var closed = target.IsUnboundGenericType && target.TypeParameters.Length == type.TypeArguments.Length
                 ? target.OriginalDefinition.Construct([.. type.TypeArguments])
                 : target;
-            if (models.Any(model => model.Tag == tag))
+            var problem = models.Any(model => model.Tag == tag) ? $"the tag {tag} is there twice"
+                : closed.IsUnboundGenericType ? $"'{TypeNames.Display(closed)}' has other type parameters"
+                : closed.IsAbstract ? $"'{TypeNames.Display(closed)}' is abstract, and the exact type of a value must be a case"
+                : !compilation.HasImplicitConversion(closed, type) ? $"'{TypeNames.Display(closed)}' is none of its types"
+                : null;
+            if (problem is not null)
             {
-                collector.Report(PayloadDiagnostics.Union, at2, display, $"the tag {tag} is there twice");
+                collector.Report(PayloadDiagnostics.Union, at2, display, problem);
                 return null;
             }
 
             if (collector.AddCall(closed, at2) is not { } call)
             {
+                return null;
+            }
+
+            if (models.Any(model => model.Call.Type == call.Type))
+            {
+                collector.Report(PayloadDiagnostics.Union, at2, display, $"'{TypeNames.Display(closed)}' is there twice");
                 return null;
             }
 

@@ -1,0 +1,14 @@
+using Rpc;
+
+namespace Chat.Contracts;
+
+/// <summary>What each client offers to the server: the server tells, and does not wait.</summary>
+[RpcService]
+public interface IChatClient
+{
+    void Said(Line line);
+
+    void Joined(string name);
+
+    void Left(string name);
+}
