@@ -20,6 +20,8 @@ public sealed class UdpRelay : IAsyncDisposable
     private NetworkConditions _toServer;
     private NetworkConditions _toClient;
     private int _flowCount;
+    private long _bytesToServer;
+    private long _bytesToClient;
 
     /// <summary>Starts a relay at a free port of the loopback.</summary>
     /// <param name="server">Where the server listens.</param>
@@ -54,6 +56,12 @@ public sealed class UdpRelay : IAsyncDisposable
         get => Volatile.Read(ref _toClient);
         set => Volatile.Write(ref _toClient, value ?? throw new ArgumentNullException(nameof(value)));
     }
+
+    /// <summary>Bytes that clients have sent so far, lost ones included.</summary>
+    public long BytesToServer => Volatile.Read(ref _bytesToServer);
+
+    /// <summary>Bytes that the server has sent so far, lost ones included.</summary>
+    public long BytesToClient => Volatile.Read(ref _bytesToClient);
 
     /// <summary>Gives every client another address, as the server sees it: what a NAT does that has forgotten.</summary>
     public void ChangeAddresses()
@@ -105,6 +113,7 @@ public sealed class UdpRelay : IAsyncDisposable
                     _flows[received.RemoteEndPoint] = flow;
                 }
 
+                Interlocked.Add(ref _bytesToServer, received.ReceivedBytes);
                 flow.SendToServer(buffer.AsSpan(0, received.ReceivedBytes));
             }
             catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
@@ -227,6 +236,7 @@ public sealed class UdpRelay : IAsyncDisposable
                 try
                 {
                     var received = await socket.ReceiveFromAsync(buffer, SocketFlags.None, _relay._server).ConfigureAwait(false);
+                    Interlocked.Add(ref _relay._bytesToClient, received.ReceivedBytes);
                     lock (_gate)
                     {
                         _toClient.Conditions = _relay.ToClient;

@@ -130,7 +130,7 @@ internal sealed class ClientChannel : IDatagramSender, IDisposable
                 SendHello(handshake, now);
                 if (now >= giveUpAt)
                 {
-                    throw new TransportException(TransportError.TimedOut, $"{_remote} did not answer within {_options.HandshakeTimeout}.");
+                    throw new TransportException(TransportError.TimedOut, $"{_remote} did not answer within {_options.HandshakeTimeout}: {handshake.Describe()}.");
                 }
 
                 receive ??= _socket.ReceiveAsync(_buffer.AsMemory(), SocketFlags.None, CancellationToken.None).AsTask();

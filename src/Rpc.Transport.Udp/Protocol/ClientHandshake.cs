@@ -18,6 +18,9 @@ internal sealed class ClientHandshake : IDisposable
     private readonly byte[] _random = new byte[HelloPacket.RandomSize];
     private readonly byte[] _hello;
     private long _interval = FirstInterval;
+    private int _sent;
+    private int _retries;
+    private int _dropped;
     private int _sendsLeft;
 
     internal ClientHandshake(ClientSecurity security, PeerOptions options, long now)
@@ -40,6 +43,9 @@ internal sealed class ClientHandshake : IDisposable
     /// <summary>Why there will be none.</summary>
     internal TransportException? Failure { get; private set; }
 
+    /// <summary>How far it has come, for the one who looks for the reason.</summary>
+    internal string Describe() => $"{_sent} Hellos were sent, {_retries} Retries came, {_dropped} other answers were not understood";
+
     internal int Produce(Span<byte> datagram, long now)
     {
         if (Peer is not null || Failure is not null || now < Deadline)
@@ -56,6 +62,7 @@ internal sealed class ClientHandshake : IDisposable
         Deadline = now + _interval;
         _interval = Math.Min(_interval * 3 / 2, MaxInterval);
         _hello.CopyTo(datagram);
+        _sent++;
         return _hello.Length;
     }
 
@@ -69,6 +76,7 @@ internal sealed class ClientHandshake : IDisposable
         switch (datagram[0])
         {
             case Packet.Retry when HandshakePackets.TryReadRetry(datagram, _random, out var cookie):
+                _retries++;
                 OnRetry(cookie, now);
                 break;
             case Packet.Refusal when HandshakePackets.TryReadRefusal(datagram, _random, out var reason, out var version):
@@ -76,6 +84,10 @@ internal sealed class ClientHandshake : IDisposable
                 break;
             case Packet.ServerHello when ServerHelloPacket.TryParse(datagram, out var server):
                 OnServerHello(server, now);
+                _dropped += Peer is null ? 1 : 0;
+                break;
+            default:
+                _dropped++;
                 break;
         }
     }
