@@ -66,7 +66,15 @@ public sealed class CancellationTests
     public async Task A_source_of_the_caller_that_waits_is_cancelled_when_its_call_ends()
     {
         var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var world = await World.StartAsync(_ => new TestService { OnSum = static (_, _) => new(7) });
+        await using var world = await World.StartAsync(_ => new TestService
+        {
+            OnSum = static async (items, _) =>
+            {
+                await using var reader = items.GetAsyncEnumerator(CancellationToken.None);
+                await reader.MoveNextAsync();
+                return 7;
+            },
+        });
         Assert.Equal(7, await world.Proxy.SumAsync(Waiting(cancelled)).AsTask().WaitAsync(World.Patience));
         await cancelled.Task.WaitAsync(World.Patience);
     }
@@ -138,7 +146,7 @@ public sealed class CancellationTests
     private static async IAsyncEnumerable<int> OneThenNothing([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken token = default)
     {
         yield return 1;
-        await Task.Delay(Timeout.Infinite, token);
+        await new TaskCompletionSource().Task.WaitAsync(token);
     }
 
     private static async IAsyncEnumerable<int> Waiting(TaskCompletionSource cancelled, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken token = default)
@@ -146,7 +154,7 @@ public sealed class CancellationTests
         try
         {
             yield return 1;
-            await Task.Delay(Timeout.Infinite, token);
+            await new TaskCompletionSource().Task.WaitAsync(token);
         }
         finally
         {

@@ -151,7 +151,7 @@ public sealed class DeadlineTests
         try
         {
             yield return 1;
-            await Task.Delay(Timeout.Infinite, token);
+            await new TaskCompletionSource().Task.WaitAsync(token);
         }
         finally
         {

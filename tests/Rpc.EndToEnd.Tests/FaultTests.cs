@@ -46,7 +46,7 @@ public sealed class FaultTests
                 {
                     try
                     {
-                        await Task.Delay(Timeout.Infinite, token);
+                        await new TaskCompletionSource().Task.WaitAsync(token);
                     }
                     finally
                     {

@@ -179,7 +179,7 @@ public sealed class GroupPushTests
         var pushed = 0;
         var pushing = Task.Run(async () =>
         {
-            for (var i = 0; i < 10_000; i++)
+            for (var i = 0; i < 5_000; i++)
             {
                 await group.All.HearAsync(i);
                 Interlocked.Increment(ref pushed);
@@ -189,8 +189,8 @@ public sealed class GroupPushTests
         stalls[^1].OutputGate.Open();
         await pushing.WaitAsync(World.Patience);
 
-        Assert.Equal(10_000, pushed);
-        Assert.Equal(Enumerable.Range(0, 10_000), await UntilAsync(stalled, 9_999));
+        Assert.Equal(5_000, pushed);
+        Assert.Equal(Enumerable.Range(0, 5_000), await UntilAsync(stalled, 4_999));
         Assert.Equal(0, group.Dropped);
     }
 

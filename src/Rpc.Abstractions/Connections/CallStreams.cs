@@ -58,6 +58,9 @@ internal sealed class CallStreams
     public void Close(Exception fault)
     {
         Volatile.Write(ref _closed, true);
+
+        // Either this thread sees the source that Ended makes, or Ended sees that the call has ended.
+        Interlocked.MemoryBarrier();
         foreach (var window in _windows)
         {
             window?.Stop();

@@ -21,6 +21,11 @@ internal abstract class FrameSender : PoolWork, IFlushable
     /// <exception cref="RpcException">Unavailable: the connection is gone. ResourceExhausted: too large for its delivery mode. The frame is still the caller's.</exception>
     public abstract void Send(OutgoingFrame frame, SendOptions options);
 
+    /// <summary>Queues a small frame that many connections get: a copy of its bytes, without a buffer for each.</summary>
+    /// <returns>False when it has to be sent by <see cref="Send"/>.</returns>
+    /// <exception cref="RpcException">Unavailable: the connection is gone.</exception>
+    public virtual bool TrySendCopy(ReadOnlySpan<byte> frame, SendOptions options) => false;
+
     /// <summary>Queues a frame that is small and follows from what the peer did: an answer, a credit, a cancel. A peer that makes more of them than it reads
     /// loses the connection. Does nothing once the connection is gone.</summary>
     public abstract void SendControl(OutgoingFrame frame, SendOptions options = default);

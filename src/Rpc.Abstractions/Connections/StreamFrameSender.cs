@@ -95,6 +95,30 @@ internal sealed class StreamFrameSender : FrameSender
         }
     }
 
+    public override bool TrySendCopy(ReadOnlySpan<byte> frame, SendOptions options)
+    {
+        bool flush;
+        lock (_gate)
+        {
+            ThrowIfFailed();
+            if (frame.Length > CopyLimit || options.Low || _transfers.Count > 0)
+            {
+                return false;
+            }
+
+            _queuedBytes += frame.Length;
+            AppendCopy(frame);
+            flush = TakeFlush();
+        }
+
+        if (flush)
+        {
+            StartFlush(options.Lazy);
+        }
+
+        return true;
+    }
+
     public override void SendControl(OutgoingFrame frame, SendOptions options = default)
     {
         var flush = false;
@@ -291,16 +315,21 @@ internal sealed class StreamFrameSender : FrameSender
             return;
         }
 
+        AppendCopy(frame.Span);
+        frame.Buffer.Return();
+    }
+
+    private void AppendCopy(ReadOnlySpan<byte> frame)
+    {
         var count = _filling.Count;
-        if (count == 0 || !TryExtend(count - 1, length))
+        if (count == 0 || !TryExtend(count - 1, frame.Length))
         {
-            _filling.Add(new OutputSegment { Array = ArrayPool<byte>.Shared.Rent(count == 0 ? Math.Max(length, SmallSegment) : LargeSegment) });
-            TryExtend(count, length);
+            _filling.Add(new OutputSegment { Array = ArrayPool<byte>.Shared.Rent(count == 0 ? Math.Max(frame.Length, SmallSegment) : LargeSegment) });
+            TryExtend(count, frame.Length);
         }
 
         var tail = _filling[_filling.Count - 1];
-        frame.Span.CopyTo(tail.Array.AsSpan(tail.End - length));
-        frame.Buffer.Return();
+        frame.CopyTo(tail.Array.AsSpan(tail.End - frame.Length));
     }
 
     /// <summary>Makes room at the end of a segment. A small one becomes a large one: a copy of 4 KB costs far less than a write of its own.</summary>

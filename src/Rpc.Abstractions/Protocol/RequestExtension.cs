@@ -42,8 +42,8 @@ internal sealed class RequestExtension
             writer.WriteLeb128(TraceParentTag);
             writer.WriteLeb128(TraceParentSize);
             var span = writer.GetSpan(TraceParentSize);
-            TraceContext.TraceId.CopyTo(span);
-            TraceContext.SpanId.CopyTo(span.Slice(16));
+            TraceContext.TraceId.CopyTo(span.Slice(0, 16));
+            TraceContext.SpanId.CopyTo(span.Slice(16, 8));
             span[24] = (byte)TraceContext.TraceFlags;
             writer.Advance(TraceParentSize);
             if (TraceContext.TraceState is { Length: > 0 } state)

@@ -23,10 +23,11 @@ internal sealed class GroupInvoker<TContract> : RpcInvoker
 
     public override void Send(RpcMethodDescriptor method, PayloadBuffer payload, RpcCallOptions? options)
     {
-        // Taken off the thread's cache while members are pushed to: each of them rents a buffer for its copy.
+        // The frame is written once for all: each member's queue takes a copy of its bytes.
+        var shared = Connection.TryShare(method, payload, options, out var frame) ? frame.Span : default;
         foreach (var member in _select(_group.Snapshot, _connections))
         {
-            if (!member.TryPush(method, payload.WrittenSpan, options))
+            if (!member.TryPush(method, payload.WrittenSpan, options, shared))
             {
                 _group.CountDropped();
             }

@@ -18,6 +18,16 @@ internal static class PayloadDiagnostics
     public static readonly DiagnosticDescriptor StackOnly = Error(
         "RPC0102", "Pointers and ref structs cannot be in payloads", "'{0}' cannot be in a payload: it refers to memory of this process");
 
+    /// <summary>An attribute on a member of a struct that is copied as memory.</summary>
+    public static readonly DiagnosticDescriptor NoEffect = new(
+        "RPC0103",
+        "The attribute has no effect in a struct without references",
+        "[{1}] has no effect here: '{0}' holds no reference, so it travels as its memory, all of its fields in the order of declaration",
+        Category,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpPage.Of("RPC0103"));
+
     /// <summary>An interface or abstract class without union cases.</summary>
     public static readonly DiagnosticDescriptor NoUnion = Error(
         "RPC0104", "Interfaces and abstract classes need union cases", "'{0}' is {1} and names no cases: put [RpcUnion(tag, typeof(Case))] on it for each type that may be sent");
@@ -74,6 +84,12 @@ internal static class PayloadDiagnostics
     public static readonly DiagnosticDescriptor InfiniteGeneric = Error(
         "RPC0117", "A generic type expands without end", "'{0}' contains ever larger forms of itself");
 
+    /// <summary>A type of another assembly with fields and properties.</summary>
+    public static readonly DiagnosticDescriptor UnknownOrder = Error(
+        "RPC0118",
+        "The order of members is not known outside of their assembly",
+        "'{0}' has fields and properties, and a compiled assembly does not say how they follow each other: give its members [RpcOrder], or reach it from a contract in its own assembly");
+
     private const string Category = "Rpc.Payloads";
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
@@ -81,5 +97,5 @@ internal static class PayloadDiagnostics
 
     /// <summary>All of them.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } = ImmutableArray.Create(
-        Untyped, Delegate, StackOnly, NoUnion, Unsupported, InaccessibleType, ConstructorChoice, ConstructorParameter, TooManyMembers, Order, Union, InaccessibleMember, Layout, LostElements, StructLayout, Callback, InfiniteGeneric);
+        Untyped, Delegate, StackOnly, NoEffect, NoUnion, Unsupported, InaccessibleType, ConstructorChoice, ConstructorParameter, TooManyMembers, Order, Union, InaccessibleMember, Layout, LostElements, StructLayout, Callback, InfiniteGeneric, UnknownOrder);
 }

@@ -25,7 +25,7 @@ public sealed class DiagnosticPageTests
     public async Task The_bad_block_of_a_page_has_this_diagnostic_alone(string id)
     {
         var page = DiagnosticPage.Read(id);
-        var compilation = Compile(page.Bad, page.LanguageVersion);
+        var compilation = Compile(page, page.Bad, page.LanguageVersion);
 
         var found = await Analyzed.FindAsync(compilation);
 
@@ -39,7 +39,8 @@ public sealed class DiagnosticPageTests
     [MemberData(nameof(Ids))]
     public async Task The_good_block_of_a_page_has_no_diagnostic_and_generates_code_that_compiles(string id)
     {
-        var compilation = Compile(DiagnosticPage.Read(id).Good);
+        var page = DiagnosticPage.Read(id);
+        var compilation = Compile(page, page.Good);
 
         Assert.Empty(await Analyzed.FindAsync(compilation));
         var generated = Generated.From(compilation);
@@ -64,10 +65,15 @@ public sealed class DiagnosticPageTests
         .DistinctBy(static d => d.Id)
         .ToDictionary(static d => d.Id);
 
-    private static Compilation Compile(string code, string? languageVersion = null)
+    private static Compilation Compile(DiagnosticPage page, string code, string? languageVersion = null)
     {
         LanguageVersion? version = LanguageVersionFacts.TryParse(languageVersion, out var parsed) && languageVersion is not null ? parsed : null;
         var compilation = Target.Net10.Compile();
+        if (page.Library is { } library)
+        {
+            compilation = compilation.AddReferences(Target.Net10.Reference(Usings + library));
+        }
+
         return compilation
             .WithOptions(compilation.Options.WithGeneralDiagnosticOption(ReportDiagnostic.Default))
             .AddSyntaxTrees(Target.Net10.Parse(Usings + code, "File0.cs", version));

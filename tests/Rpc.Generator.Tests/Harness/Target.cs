@@ -51,6 +51,20 @@ public sealed class Target
             // CS1701, CS1702: assemblies of older versions, which the SDK suppresses too.
             specificDiagnosticOptions: new Dictionary<string, ReportDiagnostic> { ["CS1701"] = ReportDiagnostic.Suppress, ["CS1702"] = ReportDiagnostic.Suppress }));
 
+    /// <summary>Compiles a source as another assembly, <c>Lib</c>.</summary>
+    /// <param name="source">The source; its warnings are no matter.</param>
+    /// <param name="isReferenceAssembly">Whether private members are left out, as in what one project shows another.</param>
+    public MetadataReference Reference(string source, bool isReferenceAssembly = false)
+    {
+        var image = new MemoryStream();
+        var compilation = Compile(source).WithAssemblyName("Lib");
+        var result = compilation
+            .WithOptions(compilation.Options.WithGeneralDiagnosticOption(ReportDiagnostic.Default))
+            .Emit(image, options: new Microsoft.CodeAnalysis.Emit.EmitOptions(metadataOnly: isReferenceAssembly, includePrivateMembers: !isReferenceAssembly));
+        Assert.True(result.Success, string.Join('\n', result.Diagnostics));
+        return MetadataReference.CreateFromImage(image.ToArray());
+    }
+
     public SyntaxTree Parse(string source, string path, LanguageVersion? language = null) =>
         CSharpSyntaxTree.ParseText(source, language is { } version ? ParseOptions.WithLanguageVersion(version) : ParseOptions, path, System.Text.Encoding.UTF8);
 

@@ -78,6 +78,23 @@ public sealed class PayloadAnalyzerTests
     public Task What_a_generic_type_hides_is_found(string member) =>
         MarkedSource.CheckAsync($$"""[RpcPayload] public class Holder { public Box<int>? Value; } public class Box<T> { {{member}} }""" + MemoryPackNames.Source);
 
+    [Theory]
+    [InlineData("[RpcIgnore] public int {|RPC0103:A|};")]
+    [InlineData("[RpcOrder(0)] public int {|RPC0103:A|};")]
+    [InlineData("[RpcInclude] private int {|RPC0103:_a|}; public int A() => _a;")]
+    [InlineData("[RpcConstructor] public {|RPC0103:Tested|}(int a) => A = a; public int A;")]
+    [InlineData("[RpcIgnore] public int A; public string? B;")]
+    public Task An_attribute_that_memory_cannot_heed_is_found(string member) => MarkedSource.CheckAsync($$"""[RpcPayload] public struct Tested { {{member}} }""");
+
+    [Fact]
+    public async Task A_warning_takes_no_formatter_away()
+    {
+        var source = "[Rpc.RpcPayload] public struct Tested { [Rpc.RpcIgnore] public int A; }";
+
+        Assert.Single(await Harness.Analyzed.FindAsync(Harness.Target.Net10.Compile(source)));
+        Assert.Contains("BlittableFormatter", Harness.Generated.Cleanly(Harness.Target.Net10, source).File("TestedFormatter"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public Task A_type_that_grows_without_end_is_found() =>
         MarkedSource.CheckAsync("[RpcPayload] public class Holder { public Box<int>? Value; } public class Box<T> { public Box<Box<T>>? {|RPC0117:Value|}; }");

@@ -78,6 +78,9 @@ public sealed class PayloadSnapshotTests
         """);
 
     [Fact]
+    public void StructsThatAreCopiedWhereTheyFit() => Match("[RpcPayload] public struct Entry { public int Id; public long Ticks; public Inner At; } public struct Inner { public byte A; public short B; }");
+
+    [Fact]
     public void StructsFieldByField() => Match("""
         [RpcPayload] public struct Flags { private bool _a; public char B; public Inner C; public Flags(bool a) : this() => _a = a; public bool A => _a; }
         public struct Inner { public byte A; public int B; }

@@ -9,16 +9,17 @@ internal static class RawEmitter
 
     public static void Emit(SourceWriter writer, RawCopyModel model)
     {
-        var padding = model.Padding.Count == 0 ? string.Empty : ", " + string.Join(", ", model.Padding);
         writer.Open($"internal static class {model.FormatterName}");
-        writer.Line($"public static readonly global::Rpc.Serialization.BlittableFormatter<{model.Type}> Instance = new global::Rpc.Serialization.BlittableFormatter<{model.Type}>({model.Size}, {model.Alignment}{padding});");
+        writer.Line($"public static readonly global::Rpc.Serialization.BlittableFormatter<{model.Type}> Instance = {New(model)};");
         writer.Close();
     }
 
     public static void Emit(SourceWriter writer, RawFieldsModel model)
     {
         writer.Open($"internal sealed class {model.FormatterName} : global::Rpc.Serialization.UnmanagedFormatter<{model.Type}>");
-        writer.Line($"public static readonly {model.FormatterName} Instance = new {model.FormatterName}();");
+        writer.Line(model.Copy is { } copy
+            ? $"public static readonly global::Rpc.Serialization.UnmanagedFormatter<{model.Type}> Instance = global::Rpc.Serialization.BlittableFormatter<{model.Type}>.Fits({model.Size}) ? {New(copy)} : (global::Rpc.Serialization.UnmanagedFormatter<{model.Type}>)new {model.FormatterName}();"
+            : $"public static readonly {model.FormatterName} Instance = new {model.FormatterName}();");
         for (var i = 0; i < model.Fields.Count; i++)
         {
             var field = model.Fields[i];
@@ -70,6 +71,12 @@ internal static class RawEmitter
 
         writer.Line($"return {Reinterpret("Mirror", model.Type, "mirror")};");
         writer.Close().Close();
+    }
+
+    private static string New(RawCopyModel model)
+    {
+        var padding = model.Padding.Count == 0 ? string.Empty : ", " + string.Join(", ", model.Padding);
+        return $"new global::Rpc.Serialization.BlittableFormatter<{model.Type}>({model.Size}, {model.Alignment}{padding})";
     }
 
     /// <summary>A variable's memory as another struct of the same layout; were it not the same size, the index would be out of range.</summary>

@@ -10,4 +10,8 @@ namespace Rpc.Generator.Model.Payloads;
 /// <param name="Fields">The fields in declaration order.</param>
 internal sealed record RawFieldsModel(
     string Type, string Namespace, string FormatterName, int Size, int Alignment, string LayoutAttribute, EquatableArray<RawFieldModel> Fields)
-    : PayloadTypeModel(Type, Namespace, FormatterName);
+    : PayloadTypeModel(Type, Namespace, FormatterName)
+{
+    /// <summary>How it is copied where this runtime gives it the same memory; null when it never may be.</summary>
+    public RawCopyModel? Copy { get; init; }
+}

@@ -1,3 +1,4 @@
+using Microsoft.CodeAnalysis;
 using Rpc.Generator.Model.Payloads;
 
 namespace Rpc.Generator.Parsing.Payloads;
@@ -58,5 +59,26 @@ internal static class MemberOrder
         }
 
         return slots;
+    }
+
+    /// <summary>Finds a type whose members follow each other in an order that is nowhere to be seen: metadata has fields and properties apart.</summary>
+    /// <param name="members">The members in the order in which they were found.</param>
+    /// <returns>The type, or null.</returns>
+    public static INamedTypeSymbol? UnknownIn(List<MemberCandidate> members)
+    {
+        if (members.Any(static member => member.Order is not null))
+        {
+            return null;
+        }
+
+        foreach (var declared in members.GroupBy<MemberCandidate, INamedTypeSymbol>(static member => member.Symbol.ContainingType, SymbolEqualityComparer.Default))
+        {
+            if (!declared.Key.Locations.Any(static location => location.IsInSource) && declared.Select(static member => member.Symbol.Kind).Distinct().Count() > 1)
+            {
+                return declared.Key;
+            }
+        }
+
+        return null;
     }
 }

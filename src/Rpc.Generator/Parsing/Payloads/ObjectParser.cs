@@ -36,7 +36,14 @@ internal sealed class ObjectParser
     /// <returns>Null after recording a diagnostic.</returns>
     public ObjectModel? Parse(string name, string space, string formatterName)
     {
-        var slots = MemberOrder.Apply(MemberParser.MembersOf(_type), _layout, out var problem);
+        var found = MemberParser.MembersOf(_type);
+        if (MemberOrder.UnknownIn(found) is { } hidden)
+        {
+            _collector.Report(PayloadDiagnostics.UnknownOrder, _at, TypeNames.Display(hidden));
+            return null;
+        }
+
+        var slots = MemberOrder.Apply(found, _layout, out var problem);
         if (problem is not null)
         {
             return Fail(PayloadDiagnostics.Order, problem);

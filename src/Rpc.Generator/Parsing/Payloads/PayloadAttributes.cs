@@ -21,4 +21,10 @@ internal static class PayloadAttributes
     /// <param name="theirs">The attribute's name.</param>
     public static bool HasTheirs(ISymbol symbol, string theirs) =>
         symbol.GetAttributes().Any(attribute => Is(attribute, string.Empty, theirs));
+
+    /// <summary>Whether a symbol carries an attribute of ours.</summary>
+    /// <param name="symbol">The symbol.</param>
+    /// <param name="ours">The attribute's name.</param>
+    public static bool HasOurs(ISymbol symbol, string ours) =>
+        symbol.GetAttributes().Any(attribute => Is(attribute, ours, string.Empty));
 }
