@@ -26,7 +26,7 @@ public sealed class UdpRelayConformanceTests : MessageTransportConformance
 
     private sealed class RelayedTransport(UdpRelayConformanceTests tests) : IRpcClientTransport
     {
-        private readonly UdpClientTransport _inner = new(new UdpClientOptions { AllowInsecure = true });
+        private readonly UdpClientTransport _inner = new(new UdpClientOptions { AllowInsecure = true, HandshakeTimeout = TimeSpan.FromSeconds(25) });
 
         public IReadOnlyCollection<string> Schemes => _inner.Schemes;
 

@@ -244,7 +244,13 @@ internal sealed class ServerEndpoint : IDisposable
         hello.ClearCookie();
         var helloKey = new Guid(hello.Random[..16]);
         var helloHash = ServerHelloPacket.Transcript(datagram, default);
-        if (_pending.TryGetValue(helloKey, out var known))
+        ServerSlot? known;
+        lock (_gate)
+        {
+            _pending.TryGetValue(helloKey, out known);
+        }
+
+        if (known is not null)
         {
             if (!known.Path.Current.Equals(from))
             {

@@ -8,7 +8,9 @@ using Xunit;
 namespace Rpc.Transport.Udp.Tests.EndToEnd;
 
 /// <summary>Every call shape and delivery mode over real sockets, on a good network and through a relay that is a bad one.</summary>
+#pragma warning disable CA1001 // The runner disposes what it holds, by IAsyncLifetime.
 public sealed class CallTests : IAsyncLifetime
+#pragma warning restore CA1001
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
