@@ -29,7 +29,7 @@ internal sealed record Sweep(string Name, string Workload, string Option, int[] 
         foreach (var size in Sizes)
         {
             var runner = new Runner([.. clientArguments, Option, size.ToString(CultureInfo.InvariantCulture)], repeat: 1, targets: ["rpc"]);
-            if ((await runner.RunAsync([Workload], [transport])).FirstOrDefault() is not { } result)
+            if (await runner.RunAsync([Workload], [transport]) is not [var result, ..])
             {
                 text.AppendLine(CultureInfo.InvariantCulture, $"| {size:#,0} | – | – | – |");
                 continue;
