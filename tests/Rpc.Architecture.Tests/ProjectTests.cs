@@ -42,7 +42,9 @@ public sealed class ProjectTests
 
     [Theory]
     [InlineData("Rpc.Abstractions")]
+    [InlineData("Rpc.Testing")]
     [InlineData("Rpc.Transport.Tcp")]
+    [InlineData("Rpc.Transport.Udp")]
     [InlineData("Rpc.Transport.WebSocket")]
     public void A_library_depends_on_nothing_but_the_platforms_own_packages(string name) =>
         Assert.All(ProjectFile.Load($"src/{name}/{name}.csproj").PackageReferences, static package => Assert.True(

@@ -8,7 +8,7 @@ namespace Rpc.Packaging.Tests;
 /// <summary>What a user gets from the packages: all of it, and it works without the repository.</summary>
 public sealed class PackageTests(PackedProducts products) : IClassFixture<PackedProducts>
 {
-    private static readonly string[] s_libraries = ["Rpc.Abstractions", "Rpc.Transport.Tcp", "Rpc.Transport.WebSocket"];
+    private static readonly string[] s_libraries = ["Rpc.Abstractions", "Rpc.Testing", "Rpc.Transport.Tcp", "Rpc.Transport.Udp", "Rpc.Transport.WebSocket"];
     private static readonly string[] s_targets = ["netstandard2.1", "net8.0"];
 
     public static TheoryData<string> Packages => [.. PackedProducts.Names];
@@ -67,7 +67,9 @@ public sealed class PackageTests(PackedProducts products) : IClassFixture<Packed
     }
 
     [Theory]
+    [InlineData("Rpc.Testing")]
     [InlineData("Rpc.Transport.Tcp")]
+    [InlineData("Rpc.Transport.Udp")]
     [InlineData("Rpc.Transport.WebSocket")]
     public void A_transports_package_brings_the_library_of_its_own_version(string name)
     {

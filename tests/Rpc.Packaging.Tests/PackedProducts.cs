@@ -7,7 +7,7 @@ namespace Rpc.Packaging.Tests;
 /// <summary>The packages, packed once for all tests, and a folder outside of the repository to use them in.</summary>
 public sealed class PackedProducts : IAsyncLifetime
 {
-    public static readonly string[] Names = ["Rpc.Abstractions", "Rpc.Generator", "Rpc.Transport.Tcp", "Rpc.Transport.WebSocket"];
+    public static readonly string[] Names = ["Rpc.Abstractions", "Rpc.Generator", "Rpc.Testing", "Rpc.Transport.Tcp", "Rpc.Transport.Udp", "Rpc.Transport.WebSocket"];
 
     private readonly string _root = FindRoot();
 

@@ -146,8 +146,9 @@ internal sealed class MessageFrameSender : FrameSender
             }
 
             _completing = true;
-            _emptied = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-            emptied = _queue.Count == 0 ? Task.CompletedTask : _emptied.Task;
+            // Only where somebody waits for it: else its failure would never be looked at.
+            _emptied = _queue.Count == 0 ? null : new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+            emptied = _emptied?.Task ?? Task.CompletedTask;
         }
 
         _transport.Flush();

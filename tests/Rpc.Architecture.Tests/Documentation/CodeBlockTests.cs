@@ -30,7 +30,9 @@ public sealed class CodeBlockTests
         global using Rpc;
         global using Rpc.Client;
         global using Rpc.Server;
+        global using Rpc.Testing;
         global using Rpc.Transport.Tcp;
+        global using Rpc.Transport.Udp;
         global using Rpc.Transport.WebSockets;
         """;
 

@@ -1,0 +1,4 @@
+using Rpc.Transport.Udp;
+using Rpc.Transports;
+
+[assembly: RpcTransport(typeof(UdpClientTransport))]

@@ -1,0 +1,28 @@
+namespace Rpc.Transport.Udp.Internal;
+
+/// <summary>Where a server's connection sends to: the client's address, which may change.</summary>
+/// <remarks><see cref="Current"/> is changed by the receiving thread alone, or under the connection's gate; it is replaced, never changed in place.</remarks>
+internal sealed class ServerPath(ServerEndpoint endpoint, int slot, DatagramAddress address) : IDatagramSender
+{
+    private DatagramAddress? _previous;
+
+    internal DatagramAddress Current { get; private set; } = address;
+
+    public void Send(ReadOnlySpan<byte> datagram) => endpoint.Output.Send(datagram, Current);
+
+    public void OnSilence()
+    {
+        // The client looks for another way; the server waits for it.
+    }
+
+    public void OnPathFailed() => Current = _previous ?? Current;
+
+    public void OnDisposed() => endpoint.Free(slot);
+
+    internal void MoveTo(DatagramAddress address, bool isCurrentValidated)
+    {
+        // What is returned to is the last address that was proved.
+        _previous = isCurrentValidated ? Current : _previous;
+        Current = address;
+    }
+}

@@ -1,0 +1,32 @@
+using Rpc.Transport.Udp.Protocol;
+
+namespace Rpc.Transport.Udp.Internal;
+
+/// <summary>A server's connection, and what the listener knows of it. Guarded by the endpoint's gate.</summary>
+internal sealed class ServerSlot(uint id, UdpConnection connection, ServerPath path, ServerAcceptance acceptance, Guid helloKey, byte[] helloHash, long createdAt)
+{
+    internal uint Id => id;
+
+    internal UdpConnection Connection => connection;
+
+    internal ServerPath Path => path;
+
+    internal ServerAcceptance Acceptance => acceptance;
+
+    /// <summary>Half of the Hello's random bytes: a Hello that comes again finds its connection by it.</summary>
+    internal Guid HelloKey => helloKey;
+
+    /// <summary>SHA-256 of the Hello without its cookie.</summary>
+    internal byte[] HelloHash => helloHash;
+
+    internal long CreatedAt => createdAt;
+
+    /// <summary>Whether the client has not shown yet that it has the keys.</summary>
+    internal bool IsPending { get; set; } = true;
+
+    /// <summary>Whether it is among those that the batch has touched.</summary>
+    internal bool IsDirty { get; set; }
+
+    /// <summary>Datagrams from elsewhere that are tried: each that is forged costs a decryption and an exception.</summary>
+    internal TokenBucket ForeignTries = new(perSecond: 50, burst: 50);
+}

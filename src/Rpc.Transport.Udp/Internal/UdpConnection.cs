@@ -1,0 +1,394 @@
+using System.Buffers;
+using System.Net;
+using Rpc.Transport.Udp.Protocol;
+using Rpc.Transports;
+
+namespace Rpc.Transport.Udp.Internal;
+
+/// <summary>A connection over UDP: the protocol under a lock, and those who wait for it.</summary>
+/// <remarks>Everything of the peer is guarded by <see cref="_gate"/>; nobody is woken under it. Sending is done under it: it does not wait.</remarks>
+internal sealed class UdpConnection : MessageTransportConnection, IDeadlineItem
+{
+    /// <summary>Probes without an answer after which another way is looked for.</summary>
+    private const int SilentProbes = 6;
+
+    private readonly object _gate = new();
+    private readonly Peer _peer;
+    private readonly IDatagramSender _sender;
+    private readonly DeadlineQueue _deadlines;
+    private readonly Clock _clock;
+    private readonly ReceiveWaiter _receiveWaiter = new();
+    private TaskCompletionSource<bool>? _room;
+    private TaskCompletionSource<bool>? _end;
+    private byte[]? _taken;
+    private bool _isDisposed;
+
+    internal UdpConnection(Peer peer, IDatagramSender sender, DeadlineQueue deadlines, Clock clock, PeerOptions options, bool isEncrypted, EndPoint? local, EndPoint remote)
+    {
+        _peer = peer;
+        _sender = sender;
+        _deadlines = deadlines;
+        _clock = clock;
+        MaxMessageSize = options.PeerMaxMessageSize;
+        IsEncrypted = isEncrypted;
+        LocalEndPoint = local;
+        RemoteEndPoint = remote;
+    }
+
+    public override string Scheme => UdpClientTransport.Scheme;
+
+    public override EndPoint? LocalEndPoint { get; }
+
+    public override EndPoint? RemoteEndPoint { get; }
+
+    public override bool IsEncrypted { get; }
+
+    public override int MaxMessageSize { get; }
+
+    public override int MaxUnreliableMessageSize => MessageFormat.MaxSingle;
+
+    int IDeadlineItem.HeapIndex { get; set; } = -1;
+
+    long IDeadlineItem.WakeAt { get; set; }
+
+    public override bool TrySend(ReadOnlySpan<byte> message, MessageOptions options)
+    {
+        var limit = options.Delivery is RpcDelivery.Unreliable or RpcDelivery.Sequenced ? MaxUnreliableMessageSize : MaxMessageSize;
+        if (message.Length > limit)
+        {
+            throw new ArgumentException($"A message of {message.Length} bytes cannot be sent {options.Delivery}: the limit is {limit} bytes.", nameof(message));
+        }
+
+        lock (_gate)
+        {
+            return _peer.TrySend(message, options, _clock.Now);
+        }
+    }
+
+    public override void Flush()
+    {
+        Wakes wakes;
+        lock (_gate)
+        {
+            wakes = SendAll(_clock.Now);
+        }
+
+        Wake(wakes);
+    }
+
+    public override ValueTask WaitToSendAsync(CancellationToken cancellationToken)
+    {
+        Task room;
+        lock (_gate)
+        {
+            ThrowIfOver();
+            if (_peer.HasRoom)
+            {
+                return default;
+            }
+
+            room = (_room ??= NewSignal()).Task;
+        }
+
+        return new ValueTask(cancellationToken.CanBeCanceled ? room.WaitAsync(cancellationToken) : room);
+    }
+
+    public override ValueTask<bool> WaitToReceiveAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return TryGetReceiveState(out var hasMessage, out var failure)
+                ? failure is null ? new ValueTask<bool>(hasMessage) : new ValueTask<bool>(Task.FromException<bool>(Copy(failure)))
+                : _receiveWaiter.WaitAsync(_gate, cancellationToken);
+        }
+    }
+
+    public override bool TryReceive(out ReadOnlyMemory<byte> message)
+    {
+        ReturnTaken();
+        var wakes = default(Wakes);
+        bool isTaken;
+        lock (_gate)
+        {
+            isTaken = _peer.TryTake(out var received);
+            if (isTaken)
+            {
+                _taken = received.Buffer;
+                message = received.Buffer.AsMemory(0, received.Length);
+            }
+            else
+            {
+                message = default;
+            }
+
+            if (_peer.WantsFlush)
+            {
+                wakes = SendAll(_clock.Now);
+            }
+        }
+
+        Wake(wakes);
+        return isTaken;
+    }
+
+    public override async ValueTask CloseAsync(CancellationToken cancellationToken)
+    {
+        Wakes wakes;
+        Task end;
+        lock (_gate)
+        {
+            ThrowIfOver();
+            _peer.End();
+            end = (_end ??= NewSignal()).Task;
+            wakes = SendAll(_clock.Now);
+        }
+
+        Wake(wakes);
+        try
+        {
+            await end.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            Abort();
+            throw;
+        }
+    }
+
+    public override void Abort() => End(CloseCode.Aborted);
+
+    public override ValueTask DisposeAsync()
+    {
+        DisposeNow();
+        return default;
+    }
+
+    /// <summary>Disposal waits for nothing.</summary>
+    internal void DisposeNow()
+    {
+        bool isFirst;
+        lock (_gate)
+        {
+            isFirst = !_isDisposed;
+            _isDisposed = true;
+        }
+
+        if (!isFirst)
+        {
+            return;
+        }
+
+        End(_peer.IsEndAcknowledged ? CloseCode.Normal : CloseCode.Aborted);
+        _deadlines.Remove(this);
+        ReturnTaken();
+        lock (_gate)
+        {
+            _peer.Dispose();
+        }
+
+        _sender.OnDisposed();
+    }
+
+    internal bool IsPathValidated
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _peer.Path.IsValidated;
+            }
+        }
+    }
+
+    void IDeadlineItem.OnDeadline(long now)
+    {
+        Wakes wakes;
+        bool isSilent;
+        bool isPathFailed;
+        lock (_gate)
+        {
+            if (_isDisposed)
+            {
+                return;
+            }
+
+            var probes = _peer.ProbeCount;
+            isPathFailed = !_peer.OnTimeout(now);
+            if (isPathFailed)
+            {
+                _sender.OnPathFailed();
+            }
+
+            isSilent = _peer.ProbeCount > probes && _peer.ProbeCount % SilentProbes == 0;
+            wakes = SendAll(now);
+        }
+
+        if (isSilent)
+        {
+            _sender.OnSilence();
+        }
+
+        Wake(wakes);
+    }
+
+    /// <summary>A datagram has arrived; <see cref="OnBatchEnd"/> follows.</summary>
+    internal ReceiveResult OnDatagram(Span<byte> datagram, long now)
+    {
+        lock (_gate)
+        {
+            return _isDisposed ? ReceiveResult.Dropped : _peer.Receive(datagram, now);
+        }
+    }
+
+    /// <summary>The newest datagram came from elsewhere, where datagrams are sent from now on.</summary>
+    internal void OnPathChanged(int received, long now)
+    {
+        lock (_gate)
+        {
+            _peer.OnPathChanged(received, now);
+        }
+    }
+
+    /// <summary>A datagram came from an address that is not validated yet.</summary>
+    internal void OnPathReceived(int received)
+    {
+        lock (_gate)
+        {
+            _peer.Path.OnReceived(received);
+        }
+    }
+
+    /// <summary>All datagrams that were there have been handed over.</summary>
+    internal void OnBatchEnd(long now)
+    {
+        Wakes wakes;
+        lock (_gate)
+        {
+            wakes = SendAll(now);
+        }
+
+        Wake(wakes);
+    }
+
+    /// <summary>Ends the connection on this side.</summary>
+    internal void End(CloseCode code)
+    {
+        Wakes wakes;
+        lock (_gate)
+        {
+            _peer.Close(code, Cut());
+            _peer.Discard();
+            wakes = SendAll(_clock.Now);
+        }
+
+        Wake(wakes);
+    }
+
+    private static TransportException Cut() => new(TransportError.ConnectionAborted, "This side cut the connection.");
+
+    private static TransportException Copy(TransportException failure) => new(failure.Error, failure.Message, failure);
+
+    private static TaskCompletionSource<bool> NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private void ReturnTaken()
+    {
+        if (_taken is not null)
+        {
+            ArrayPool<byte>.Shared.Return(_taken);
+            _taken = null;
+        }
+    }
+
+    private void ThrowIfOver()
+    {
+        if (_peer.IsClosed)
+        {
+            throw Copy(_peer.Failure ?? Cut());
+        }
+    }
+
+    // Under the gate. False: there is nothing to say yet.
+    private bool TryGetReceiveState(out bool hasMessage, out TransportException? failure)
+    {
+        hasMessage = _peer.HasMessage;
+        failure = hasMessage || _peer.IsPeerEnded ? null : _peer.Failure;
+        return hasMessage || _peer.IsPeerEnded || _peer.IsClosed;
+    }
+
+    // Under the gate: sends what may leave, and says who is to be woken.
+    private Wakes SendAll(long now)
+    {
+        if (!_isDisposed || _peer.IsClosed)
+        {
+            Span<byte> datagram = stackalloc byte[Packet.MaxSize];
+            for (var length = _peer.Produce(datagram, now); length > 0; length = _peer.Produce(datagram, now))
+            {
+                _sender.Send(datagram[..length]);
+            }
+        }
+
+        _deadlines.Schedule(this, Math.Max(_peer.Deadline, now + 1));
+        return TakeWakes();
+    }
+
+    private Wakes TakeWakes()
+    {
+        var wakes = default(Wakes);
+        if (_receiveWaiter.IsWaiting && TryGetReceiveState(out wakes.HasMessage, out wakes.ReceiveFailure))
+        {
+            wakes.Receiver = _receiveWaiter.TryTake();
+        }
+
+        if (_room is not null && (_peer.HasRoom || _peer.IsClosed))
+        {
+            (wakes.Room, _room) = (_room, null);
+        }
+
+        if (_end is not null && (_peer.IsEndAcknowledged || _peer.IsClosed))
+        {
+            (wakes.End, _end) = (_end, null);
+        }
+
+        wakes.Failure = _peer.IsClosed ? _peer.Failure ?? Cut() : null;
+        wakes.IsEnded = _peer.IsEndAcknowledged;
+        return wakes;
+    }
+
+    private void Wake(in Wakes wakes)
+    {
+        if (wakes.Receiver)
+        {
+            _receiveWaiter.Set(wakes.HasMessage, wakes.ReceiveFailure is null ? null : Copy(wakes.ReceiveFailure));
+        }
+
+        Complete(wakes.Room, wakes.Failure);
+        Complete(wakes.End, wakes.IsEnded ? null : wakes.Failure);
+    }
+
+    private static void Complete(TaskCompletionSource<bool>? waiter, TransportException? failure)
+    {
+        if (failure is null)
+        {
+            waiter?.TrySetResult(true);
+        }
+        else if (waiter is not null)
+        {
+            waiter.TrySetException(Copy(failure));
+
+            // Observed: the one who waited may have been cancelled.
+            _ = waiter.Task.Exception;
+        }
+    }
+
+    // Who is to be woken, once the gate is left.
+    private struct Wakes
+    {
+        internal bool Receiver;
+        internal bool HasMessage;
+        internal bool IsEnded;
+        internal TransportException? ReceiveFailure;
+        internal TransportException? Failure;
+        internal TaskCompletionSource<bool>? Room;
+        internal TaskCompletionSource<bool>? End;
+    }
+}

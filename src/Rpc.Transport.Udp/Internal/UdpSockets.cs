@@ -1,0 +1,75 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace Rpc.Transport.Udp.Internal;
+
+/// <summary>Makes UDP sockets.</summary>
+internal static class UdpSockets
+{
+    private const int ClientBuffer = 1024 * 1024;
+    private const int ServerBuffer = 4 * 1024 * 1024;
+
+    // SIO_UDP_CONNRESET: without it an ICMP message makes later receives fail on Windows.
+    private const int ConnectionReset = unchecked((int)0x9800000C);
+
+    internal static Socket Connect(IPEndPoint remote, UdpOptions options)
+    {
+        var socket = Create(remote.AddressFamily, options, ClientBuffer);
+        try
+        {
+            socket.Connect(remote);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    internal static Socket Bind(IPEndPoint local, UdpListenOptions options)
+    {
+        var socket = Create(local.AddressFamily, options, ServerBuffer);
+        try
+        {
+            if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
+            {
+                socket.ExclusiveAddressUse = true;
+            }
+
+            if (local.Address.Equals(IPAddress.IPv6Any))
+            {
+                socket.DualMode = options.DualStack;
+            }
+
+            socket.Bind(local);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static Socket Create(AddressFamily family, UdpOptions options, int buffer)
+    {
+        var socket = new Socket(family, SocketType.Dgram, ProtocolType.Udp);
+        try
+        {
+            if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
+            {
+                socket.IOControl(ConnectionReset, [0, 0, 0, 0], null);
+            }
+        }
+        catch (SocketException)
+        {
+            // An old system; its failed receives are repeated.
+        }
+
+        socket.SendBufferSize = options.SendBufferSize ?? buffer;
+        socket.ReceiveBufferSize = options.ReceiveBufferSize ?? buffer;
+        return socket;
+    }
+}

@@ -1,0 +1,9 @@
+namespace Rpc.Transport.Udp.Protocol;
+
+/// <summary>Is told what became of the packets that were sent.</summary>
+internal interface ISentPacketHandler
+{
+    void OnAcknowledged(SentPacket packet);
+
+    void OnLost(SentPacket packet);
+}

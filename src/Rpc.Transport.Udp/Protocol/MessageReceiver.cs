@@ -1,0 +1,231 @@
+using System.Buffers;
+
+namespace Rpc.Transport.Udp.Protocol;
+
+/// <summary>Turns the message frames that arrive into whole messages, each delivered once and by the rules of its mode.</summary>
+internal sealed class MessageReceiver(PeerOptions options)
+{
+    private readonly MessageWindow _received = new();
+    private readonly OrderHold _hold = new();
+    private readonly SequenceFilter _sequence = new();
+    private readonly Dictionary<long, Reassembly> _partial = [];
+    private readonly Queue<ReceivedMessage> _ready = new();
+    private readonly Stack<long> _released = new();
+    private long _spent;
+    private long _returned;
+    private long _granted = options.ReceiveWindow;
+    private long _unreliableWaiting;
+    private bool _isCleared;
+
+    internal bool HasMessage => _ready.Count > 0;
+
+    /// <summary>Whether the peer should be told that it may send more.</summary>
+    internal bool IsCreditDue { get; private set; }
+
+    /// <summary>Bytes, with overhead, that the peer may have sent in all.</summary>
+    internal long Credit => _returned + options.ReceiveWindow;
+
+    /// <summary>Unreliable messages that came late, twice, or faster than they were received.</summary>
+    internal long Dropped { get; private set; }
+
+    /// <summary>Whether every reliable message up to a number was received and delivered.</summary>
+    internal bool IsComplete(long count) => _received.First >= count && _hold.Count == 0;
+
+    /// <summary>Takes a frame after its type byte.</summary>
+    /// <returns>False when the peer breaks the protocol.</returns>
+    internal bool OnFrame(byte type, ref PacketReader reader)
+    {
+        if (type == Frame.Unreliable || type == Frame.Sequenced)
+        {
+            return OnUnreliable(type, ref reader);
+        }
+
+        var id = _received.Expand(reader.UInt24());
+        var distance = (type & Frame.Ordered) != 0 ? reader.Variable() : 0;
+        var length = reader.Variable();
+        var isFragment = (type & Frame.Fragment) != 0;
+        var index = isFragment ? reader.Variable() : 0;
+        var bytes = reader.Bytes(isFragment ? Reassembly.SizeOf(length, index) : length);
+        if (reader.IsMalformed || length > options.MaxMessageSize || distance > id || _received.IsBeyond(id))
+        {
+            return false;
+        }
+
+        return _received.Contains(id) || _isCleared || (isFragment ? OnFragment(id, distance, (int)length, (int)index, bytes) : OnWhole(id, distance, bytes));
+    }
+
+    internal bool TryTake(out ReceivedMessage message)
+    {
+        if (_ready.Count == 0)
+        {
+            message = default;
+            return false;
+        }
+
+        message = _ready.Dequeue();
+        options.Memory.Release(message.Length);
+        if (message.Cost == 0)
+        {
+            _unreliableWaiting -= message.Length;
+            return true;
+        }
+
+        _returned += message.Cost;
+        IsCreditDue |= Credit - _granted >= options.ReceiveWindow / 4;
+        return true;
+    }
+
+    /// <summary>The credit was told, or what told it was lost.</summary>
+    internal void OnCreditTold(long credit)
+    {
+        _granted = Math.Max(_granted, credit);
+        IsCreditDue = false;
+    }
+
+    internal void OnCreditLost() => IsCreditDue = true;
+
+    /// <summary>Drops everything: nobody receives any more.</summary>
+    internal void Clear()
+    {
+        _isCleared = true;
+        while (_ready.Count > 0)
+        {
+            Return(_ready.Dequeue());
+        }
+
+        foreach (var message in _hold.Messages)
+        {
+            Return(message);
+        }
+
+        foreach (var partial in _partial.Values)
+        {
+            Return(new ReceivedMessage(partial.Buffer, partial.Length, 0));
+        }
+
+        _hold.Clear();
+        _partial.Clear();
+    }
+
+    private static ReceivedMessage Copy(ReadOnlySpan<byte> bytes, int cost)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(Math.Max(bytes.Length, 1));
+        bytes.CopyTo(buffer);
+        return new ReceivedMessage(buffer, bytes.Length, cost);
+    }
+
+    private void Return(ReceivedMessage message)
+    {
+        options.Memory.Release(message.Length);
+        ArrayPool<byte>.Shared.Return(message.Buffer);
+    }
+
+    private bool OnUnreliable(byte type, ref PacketReader reader)
+    {
+        var (slot, sequence) = type == Frame.Sequenced ? (reader.Byte(), reader.UInt16()) : ((byte)0, (ushort)0);
+        var bytes = reader.Bytes(reader.Variable());
+        if (reader.IsMalformed)
+        {
+            return false;
+        }
+
+        if (_isCleared || _unreliableWaiting + bytes.Length > options.ReceiveWindow || (type == Frame.Sequenced && !_sequence.Pass(slot, sequence)))
+        {
+            Dropped++;
+            return true;
+        }
+
+        _unreliableWaiting += bytes.Length;
+        options.Memory.Charge(bytes.Length);
+        _ready.Enqueue(Copy(bytes, cost: 0));
+        return true;
+    }
+
+    private bool OnWhole(long id, long distance, ReadOnlySpan<byte> bytes)
+    {
+        // A message that came in fragments does not come whole, too.
+        if (_partial.ContainsKey(id) || !TrySpend(bytes.Length))
+        {
+            return false;
+        }
+
+        Settle(id, distance, Copy(bytes, bytes.Length + MessageFormat.Overhead));
+        return true;
+    }
+
+    private bool OnFragment(long id, long distance, int length, int index, ReadOnlySpan<byte> bytes)
+    {
+        if (!_partial.TryGetValue(id, out var partial))
+        {
+            // Spent before the memory is taken: all that a peer can make this side hold is its credit.
+            if (!TrySpend(length))
+            {
+                return false;
+            }
+
+            partial = new Reassembly(length);
+            _partial.Add(id, partial);
+        }
+
+        if (partial.Length != length)
+        {
+            return false;
+        }
+
+        partial.Add(index, bytes);
+        if (partial.IsComplete)
+        {
+            _partial.Remove(id);
+            Settle(id, distance, new ReceivedMessage(partial.Buffer, length, length + MessageFormat.Overhead));
+        }
+
+        return true;
+    }
+
+    private bool TrySpend(int length)
+    {
+        _spent += length + MessageFormat.Overhead;
+        if (_spent > _granted)
+        {
+            return false;
+        }
+
+        options.Memory.Charge(length);
+        return true;
+    }
+
+    private void Settle(long id, long distance, ReceivedMessage message)
+    {
+        _received.Add(id);
+        var follows = id - distance;
+        if (distance > 0 && (!_received.Contains(follows) || _hold.IsHeld(follows)))
+        {
+            _hold.Add(id, follows, message);
+            return;
+        }
+
+        _ready.Enqueue(message);
+        if (_hold.Count > 0)
+        {
+            Release(id);
+        }
+    }
+
+    private void Release(long delivered)
+    {
+        _released.Push(delivered);
+        while (_released.Count > 0)
+        {
+            var id = _released.Peek();
+            if (_hold.TryRelease(id, out var next, out var message))
+            {
+                _ready.Enqueue(message);
+                _released.Push(next);
+            }
+            else
+            {
+                _released.Pop();
+            }
+        }
+    }
+}

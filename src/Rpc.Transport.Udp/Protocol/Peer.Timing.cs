@@ -1,0 +1,64 @@
+using Rpc.Transports;
+
+namespace Rpc.Transport.Udp.Protocol;
+
+/// <content>Deadlines.</content>
+internal sealed partial class Peer
+{
+    /// <summary>The peer's newest packet came from an address that did not prove to be his.</summary>
+    internal void OnPathChanged(int received, long now) => _path.Begin(received, _loss.Rtt.ProbeTimeout, now);
+
+    /// <summary>When <see cref="OnTimeout"/> is due; <see cref="long.MaxValue"/> for never. Read after <see cref="Produce"/> gave nothing more.</summary>
+    internal long Deadline
+    {
+        get
+        {
+            if (IsClosed)
+            {
+                return long.MaxValue;
+            }
+
+            var deadline = Math.Min(_loss.Deadline, _acknowledger.Deadline);
+            deadline = Math.Min(deadline, _paceDeadline);
+            deadline = Math.Min(deadline, _path.Deadline);
+            if (_congestion.CanSend && _paceDeadline == long.MaxValue)
+            {
+                deadline = Math.Min(deadline, _sender.CopyDeadline);
+            }
+
+            return Math.Min(deadline, Math.Min(KeepAliveAt, _lastReceived + _options.IdleTimeout));
+        }
+    }
+
+    private long KeepAliveAt => Math.Max(_lastReceived, _lastElicited) + (_options.IdleTimeout / 3);
+
+    /// <summary>Does what is due; then <see cref="Produce"/> may have something to send.</summary>
+    /// <returns>False when the address that the peer changed to did not answer.</returns>
+    internal bool OnTimeout(long now)
+    {
+        if (IsClosed)
+        {
+            return true;
+        }
+
+        if (now >= _lastReceived + _options.IdleTimeout)
+        {
+            Close(CloseCode.Aborted, new TransportException(TransportError.TimedOut, "The peer was not heard for too long."));
+            return true;
+        }
+
+        if (now >= _loss.Deadline && _loss.OnTimeout(now, out var overdue))
+        {
+            if (overdue is not null)
+            {
+                _isEndDue |= overdue.HasEnd && !_isEndReceived;
+                _sender.Repeat(overdue);
+            }
+
+            _probes = Math.Min(_probes + 1, MaxProbes);
+        }
+
+        _isPingDue |= now >= KeepAliveAt;
+        return now < _path.Deadline || _path.OnTimeout(now);
+    }
+}

@@ -1,0 +1,135 @@
+using Rpc.Transport.Udp.Protocol;
+using Xunit;
+
+namespace Rpc.Transport.Udp.Tests.Protocol;
+
+public sealed class RecoveryTests
+{
+    [Fact]
+    public void The_round_trip_is_estimated_as_in_RFC_9002()
+    {
+        var rtt = new RttEstimator();
+        rtt.Add(100_000, 0);
+        Assert.Equal((100_000, 50_000), (rtt.Smoothed, rtt.Variation));
+        rtt.Add(120_000, 4_000);
+        Assert.Equal((7 * 100_000 / 8) + (116_000 / 8), rtt.Smoothed);
+        Assert.Equal(((3 * 50_000) + 16_000) / 4, rtt.Variation);
+        rtt.Add(90_000, 4_000);
+        Assert.Equal(90_000, rtt.Minimum);
+        Assert.True(rtt.ProbeTimeout > rtt.Smoothed + RttEstimator.MaxAckDelay);
+    }
+
+    [Fact]
+    public void The_window_doubles_a_round_trip_halves_once_a_loss_and_never_goes_below_two_packets()
+    {
+        var congestion = new CongestionController(1 << 20);
+        for (var i = 0; i < 10; i++)
+        {
+            congestion.OnSent(Packet.MaxSize);
+        }
+
+        for (var i = 0; i < 4; i++)
+        {
+            congestion.OnAcknowledged(Packet.MaxSize, sentAt: 1);
+        }
+
+        Assert.Equal(CongestionController.InitialWindow + (4 * Packet.MaxSize), congestion.Window);
+        var before = congestion.Window;
+        congestion.OnLost(Packet.MaxSize, sentAt: 1, now: 10);
+        congestion.OnLost(Packet.MaxSize, sentAt: 2, now: 11);
+        Assert.Equal(before / 2, congestion.Window);
+        for (var i = 0; i < 20; i++)
+        {
+            congestion.OnSent(Packet.MaxSize);
+            congestion.OnLost(Packet.MaxSize, sentAt: 20 + i, now: 21 + i);
+        }
+
+        Assert.Equal(CongestionController.MinWindow, congestion.Window);
+    }
+
+    [Fact]
+    public void A_window_that_is_not_used_does_not_grow()
+    {
+        var congestion = new CongestionController(1 << 20);
+        for (var i = 0; i < 1000; i++)
+        {
+            congestion.OnSent(100);
+            congestion.OnAcknowledged(100, sentAt: i);
+        }
+
+        Assert.Equal(CongestionController.InitialWindow, congestion.Window);
+    }
+
+    [Fact]
+    public void After_the_burst_packets_are_spread_over_the_round_trip()
+    {
+        var pacer = new Pacer();
+        const long Window = 12_000;
+        const long RoundTrip = 100_000;
+        var now = 1_000_000L;
+        var sent = 0;
+        for (var end = now + RoundTrip; now < end;)
+        {
+            var next = pacer.NextSend(now, Window, RoundTrip);
+            if (next > now)
+            {
+                now = next;
+                continue;
+            }
+
+            pacer.OnSent(Packet.MaxSize);
+            sent++;
+        }
+
+        // The initial window at once, and 1.25 windows in the round trip.
+        Assert.InRange(sent, 20, 23);
+    }
+
+    [Fact]
+    public void Three_later_packets_or_time_declare_a_packet_lost_and_silence_asks_for_a_probe()
+    {
+        var handler = new Recorder();
+        var loss = new LossDetector(handler, new CongestionController(1 << 20));
+        for (var i = 0; i < 5; i++)
+        {
+            var packet = loss.Packets.Rent();
+            packet.IsAckEliciting = true;
+            packet.Size = 100;
+            loss.OnSent(packet, 1_000);
+        }
+
+        Assert.True(Ack(loss, 3, 3, 51_000));
+        Assert.Equal([3], handler.Acknowledged);
+        Assert.Equal([0], handler.Lost);
+        Assert.InRange(loss.Deadline, 51_000, 60_000);
+        Assert.False(loss.OnTimeout(loss.Deadline, out _));
+        Assert.Equal([0, 1, 2], handler.Lost);
+        Assert.True(loss.OnTimeout(loss.Deadline, out var overdue));
+        Assert.Equal(4, overdue?.Number);
+        Assert.Equal(1, loss.ProbeCount);
+        Assert.False(Ack(loss, 99, 99, 60_000));
+    }
+
+    private static bool Ack(LossDetector loss, long start, long end, long now)
+    {
+        Span<byte> frame = stackalloc byte[32];
+        var writer = new PacketWriter(frame);
+        writer.Variable(end);
+        writer.Variable(0);
+        writer.Byte(1);
+        writer.Variable(end - start);
+        var reader = new PacketReader(writer.Written);
+        return loss.OnAck(ref reader, now);
+    }
+
+    private sealed class Recorder : ISentPacketHandler
+    {
+        internal List<long> Acknowledged { get; } = [];
+
+        internal List<long> Lost { get; } = [];
+
+        public void OnAcknowledged(SentPacket packet) => Acknowledged.Add(packet.Number);
+
+        public void OnLost(SentPacket packet) => Lost.Add(packet.Number);
+    }
+}
