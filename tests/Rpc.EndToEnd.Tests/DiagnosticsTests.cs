@@ -55,6 +55,35 @@ public sealed class DiagnosticsTests
         Assert.Single(spans, span => span.ParentSpanId == nested.SpanId);
     }
 
+    [Theory]
+    [InlineData(1000, ActivityStatusCode.Unset)]
+    [InlineData(5, ActivityStatusCode.Error)]
+    public async Task A_stream_is_a_client_span_and_a_server_span_until_it_is_left(int read, ActivityStatusCode status)
+    {
+        using var heard = new Spans();
+        using var measured = new Measurements();
+        await using var world = await World.StartAsync(_ => new TestService());
+        using (var outer = heard.Source.StartActivity("outer")!)
+        {
+            var count = 0;
+            await foreach (var item in world.Proxy.CountAsync(read == 5 ? int.MaxValue : read))
+            {
+                if (++count == read && read == 5)
+                {
+                    break;
+                }
+            }
+
+            Assert.Same(outer, Activity.Current);
+            var client = await heard.StoppedAsync(ActivityKind.Client);
+            var server = await heard.StoppedAsync(ActivityKind.Server);
+            Assert.Equal((outer.TraceId, outer.SpanId, status), (client.TraceId, client.ParentSpanId, client.Status));
+            Assert.Equal((client.TraceId, client.SpanId), (server.TraceId, server.ParentSpanId));
+        }
+
+        Assert.Equal(read == 5 ? "Cancelled" : "Ok", await measured.StatusAsync("rpc.client.call.duration", "Rpc.EndToEnd.Tests.ITestService/CountAsync"));
+    }
+
     [Fact]
     public async Task A_failed_call_says_so_in_both_spans()
     {

@@ -114,6 +114,7 @@ internal sealed partial class Connection
         RpcStreamParameter?[]? streams,
         RpcCallOptions? options,
         TimeSpan? timeout,
+        ActivityContext trace,
         CancellationToken cancellationToken)
     {
         ThrowIfNotOpen(method);
@@ -121,8 +122,7 @@ internal sealed partial class Connection
         var payload = PayloadBuffer.Rent(MaxPayloadSize);
         arguments.CopyTo(payload.GetSpan(arguments.Length));
         payload.Advance(arguments.Length);
-        return await SendRequestAsync(call, callStreams, method, payload, streams, options, timeout, Activity.Current?.Context ?? default, cancellationToken)
-            .ConfigureAwait(false);
+        return await SendRequestAsync(call, callStreams, method, payload, streams, options, timeout, trace, cancellationToken).ConfigureAwait(false);
     }
 
     private bool TryCall<T>(

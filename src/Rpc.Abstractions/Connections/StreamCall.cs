@@ -1,3 +1,4 @@
+using Rpc.Diagnostics;
 using Rpc.Protocol;
 using Rpc.Serialization;
 
@@ -15,6 +16,12 @@ internal sealed class StreamCall<T> : OutgoingCall, IAsyncEnumerator<T>
     private ITimer? _deadline;
     private int _callId = -1;
     private bool _disposed;
+
+    /// <summary>Ends with the enumeration, on the thread of whoever reads the stream: what listens to spans is user code.</summary>
+    private CallTrace _trace;
+
+    /// <summary>How the call failed, or null.</summary>
+    private Exception? _fault;
 
     public StreamCall(StreamRequest<T> request, Connection connection, CancellationToken cancellationToken)
     {
@@ -42,15 +49,23 @@ internal sealed class StreamCall<T> : OutgoingCall, IAsyncEnumerator<T>
             if (_buffer!.Close() && TryDecide(Version))
             {
                 _connection.Cancel(_callId);
-                _streams!.Close(new OperationCanceledException());
+                _fault = new OperationCanceledException();
+                _streams!.Close(_fault);
             }
         }
+
+        EndTrace(Volatile.Read(ref _fault));
     }
 
     public override void OnEnd(Drain drain, int version, FrameType type, FramePayload payload)
     {
-        TryDecide(version);
-        _buffer!.End(type != FrameType.Response ? ReadFault(payload) : payload.Length == 0 ? null : Mismatch());
+        var fault = type != FrameType.Response ? ReadFault(payload) : payload.Length == 0 ? null : Mismatch();
+        if (TryDecide(version))
+        {
+            Volatile.Write(ref _fault, fault);
+        }
+
+        _buffer!.End(fault);
         payload.Release();
         _streams!.Close(s_ended);
     }
@@ -62,6 +77,7 @@ internal sealed class StreamCall<T> : OutgoingCall, IAsyncEnumerator<T>
             return false;
         }
 
+        Volatile.Write(ref _fault, exception);
         _buffer?.Fail(exception);
         _streams?.Close(exception);
         return true;
@@ -92,7 +108,21 @@ internal sealed class StreamCall<T> : OutgoingCall, IAsyncEnumerator<T>
         _streams = streams;
         var timeout = _connection.TimeoutOf(options);
         var started = _connection.TimeProvider.GetTimestamp();
-        _callId = await SendAsync(streams, options, timeout).ConfigureAwait(false);
+        if (CallTrace.ClientEnabled)
+        {
+            _trace = CallTrace.StartClient(_request.Method, _connection);
+        }
+
+        try
+        {
+            _callId = await SendAsync(streams, options, timeout).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            EndTrace(e);
+            throw;
+        }
+
         if (_connection.TimeLeft(timeout, started) is { } due)
         {
             _deadline = DeadlineTimer.Start(_connection, this, Version & ~1, _callId, due);
@@ -100,6 +130,18 @@ internal sealed class StreamCall<T> : OutgoingCall, IAsyncEnumerator<T>
 
         _reader = new ItemsReader<T>(buffer, _connection.CallerEnd(_callId, 0), _request.Formatter, null, _cancellationToken, _request.CancellationToken);
         return await _reader.MoveNextAsync().ConfigureAwait(false);
+    }
+
+    private void EndTrace(Exception? fault)
+    {
+        if (fault is null)
+        {
+            _trace.End(RpcStatusCode.Ok);
+        }
+        else
+        {
+            _trace.End(fault);
+        }
     }
 
     /// <summary>Makes the call; the wait for a slot and for room ends with either token and with the deadline.</summary>
@@ -113,7 +155,7 @@ internal sealed class StreamCall<T> : OutgoingCall, IAsyncEnumerator<T>
         try
         {
             return await _connection.StartStreamAsync(
-                this, streams, _request.Method, _request.Arguments, _request.Streams, options, timeout, deadline?.Token ?? token).ConfigureAwait(false);
+                this, streams, _request.Method, _request.Arguments, _request.Streams, options, timeout, _trace.Context, deadline?.Token ?? token).ConfigureAwait(false);
         }
         catch (OperationCanceledException e)
         {

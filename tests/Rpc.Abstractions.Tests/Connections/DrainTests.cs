@@ -173,7 +173,7 @@ public sealed class DrainTests
     }
 
     [Fact]
-    public void Payloads_count_until_their_batch_begins_and_a_reader_that_paused_goes_on_then()
+    public async Task Payloads_count_until_their_batch_begins_and_a_reader_that_paused_goes_on_then()
     {
         var work = new TestWork(_ => Assert.Equal(0, _drain.QueuedBytes));
         _drain.Enqueue(work, 0, 0, Frames.Payload(new byte[100]));
@@ -183,7 +183,7 @@ public sealed class DrainTests
         Assert.True(_drain.PauseUntilTaken(reader, 99));
         Assert.False(reader.Ran.IsCompleted);
         _drain.Run();
-        Assert.True(reader.Ran.Wait(Patience.Limit));
+        await reader.Ran.Patiently();
     }
 
     [Fact]
@@ -202,7 +202,7 @@ public sealed class DrainTests
 
     private sealed class Reader : PoolWork
     {
-        private readonly TaskCompletionSource _ran = new();
+        private readonly TaskCompletionSource _ran = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Task Ran => _ran.Task;
 
