@@ -84,4 +84,23 @@ allCommand.SetAction(async parsed =>
     Console.WriteLine(Table.Of(results));
 });
 
-return await new RootCommand("Load benchmarks of Rpc, beside the same traffic over plain sockets.") { allCommand, serverCommand, clientCommand }.Parse(args).InvokeAsync();
+var sweepCommand = new Command("sweep", "Runs workloads at growing sizes and prints how their cost grows.") { transport, seconds, warmUp, only };
+sweepCommand.SetAction(async parsed =>
+{
+    string[] arguments =
+    [
+        "--seconds", parsed.GetValue(seconds).ToString(CultureInfo.InvariantCulture),
+        "--warm-up", parsed.GetValue(warmUp).ToString(CultureInfo.InvariantCulture),
+    ];
+    var chosen = parsed.GetValue(only)?.Split(',');
+    var tables = new List<string>();
+    foreach (var sweep in Sweep.All.Where(sweep => chosen is null || chosen.Contains(sweep.Workload)))
+    {
+        tables.Add(await sweep.RunAsync(arguments, parsed.GetValue(transport)!));
+    }
+
+    Console.WriteLine();
+    Console.WriteLine(string.Join(Environment.NewLine, tables));
+});
+
+return await new RootCommand("Load benchmarks of Rpc, beside the same traffic over plain sockets.") { allCommand, sweepCommand, serverCommand, clientCommand }.Parse(args).InvokeAsync();

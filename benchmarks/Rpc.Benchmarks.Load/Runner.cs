@@ -4,7 +4,7 @@ using Rpc.Benchmarks.Load.Reporting;
 namespace Rpc.Benchmarks.Load;
 
 /// <summary>Runs workloads one after another, framework and raw in turn, each in a pair of fresh processes.</summary>
-internal sealed class Runner(IReadOnlyList<string> clientArguments, int repeat)
+internal sealed class Runner(IReadOnlyList<string> clientArguments, int repeat, string[]? targets = null)
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
 
@@ -18,7 +18,7 @@ internal sealed class Runner(IReadOnlyList<string> clientArguments, int repeat)
                 var runs = new List<Result>();
                 for (var i = 0; i < repeat; i++)
                 {
-                    foreach (var target in (string[])["raw", "rpc"])
+                    foreach (var target in targets ?? ["raw", "rpc"])
                     {
                         if (await RunOnceAsync(workload, transport, target) is { } result)
                         {

@@ -127,7 +127,7 @@ public sealed class LimitTests
             {
                 OnRun = (what, _) =>
                 {
-                    blocked.Wait(World.Patience);
+                    blocked.Wait(World.Patience, CancellationToken.None);
                     return new(what.Length.ToString());
                 },
             },

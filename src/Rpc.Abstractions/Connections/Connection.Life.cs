@@ -30,6 +30,9 @@ internal sealed partial class Connection
 
     public override Task<RpcCloseInfo> Closed => _closed.Task;
 
+    /// <summary>Whether the end has begun: what still runs is cancelled.</summary>
+    public bool IsEnding => Volatile.Read(ref _closeInfo) is not null;
+
     public override TimeSpan? RoundTripTime => Volatile.Read(ref _roundTrip) is var ticks && ticks > 0 ? new TimeSpan(ticks) : null;
 
     (long Completed, bool Pending) IKeepAliveTarget.SendProgress => Sender.Progress;

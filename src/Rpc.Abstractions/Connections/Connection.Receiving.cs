@@ -211,9 +211,9 @@ internal sealed partial class Connection
     private void DropOneWay(string method, RpcException refusal)
     {
         RpcDiagnostics.Dropped.Add(1);
-        if (Interlocked.Exchange(ref _dropLogged, 1) == 0)
+        if (refusal.StatusCode != RpcStatusCode.Unavailable && Interlocked.Exchange(ref _dropLogged, 1) == 0)
         {
-            // Once a connection: a peer cannot fill the log.
+            // What crosses the end of a connection is no fault of anybody's. The rest once a connection: a peer cannot fill the log.
             Logger.OneWayDropped(method, refusal.Message);
         }
     }

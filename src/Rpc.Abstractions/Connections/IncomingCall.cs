@@ -23,6 +23,8 @@ internal sealed class IncomingCall : RpcIncomingCall, IRpcContextSource
 
     // The version, and in the lowest bit whether the call was cancelled.
     private int _state;
+    private SequentialGate? _gate;
+    private uint _ticket;
     private FramePayload _payload;
     private RequestExtension? _extension;
     private CallStreams? _streams;
@@ -68,6 +70,12 @@ internal sealed class IncomingCall : RpcIncomingCall, IRpcContextSource
         call._callId = callId;
         call._extension = extension;
         call._streams = streams;
+        if (entry.Service.Options.Sequential || entry.Method.Delivery is RpcDelivery.Ordered or RpcDelivery.Sequenced)
+        {
+            call._gate = connection.Gates.Of(entry.Service);
+            call._ticket = call._gate.TakeTicket();
+        }
+
         if (extension?.Timeout is { } timeout)
         {
             call._deadlineTime = connection.TimeProvider.GetUtcNow() + timeout;
@@ -81,16 +89,35 @@ internal sealed class IncomingCall : RpcIncomingCall, IRpcContextSource
     public void Start(FramePayload payload)
     {
         _payload = payload;
-        if (Service.Options.Sequential && !_connection.Gates.Of(Service).TryEnter(this))
+        if (_gate is null || _gate.TryEnter(this, _ticket))
         {
+            Run();
+        }
+    }
+
+    /// <summary>Runs the handler up to its first await; the call has passed its gate.</summary>
+    public void Run()
+    {
+        if (_gate is null || Service.Options.Sequential)
+        {
+            RunHandler();
             return;
         }
 
-        Run();
+        // The call may have ended, and its instance serve another one, when the handler has returned.
+        var gate = _gate;
+        var drain = _connection.Drain;
+        try
+        {
+            RunHandler();
+        }
+        finally
+        {
+            gate.Exit(drain);
+        }
     }
 
-    /// <summary>Runs the handler up to its first await.</summary>
-    public void Run()
+    private void RunHandler()
     {
         if (_connection.HasIncomingInterceptors)
         {
@@ -273,10 +300,16 @@ internal sealed class IncomingCall : RpcIncomingCall, IRpcContextSource
         var fault = _connection.Faults.Map(exception, Method, _read, IsCancelled, _deadlineTime);
         var callId = _callId;
         var connection = _connection;
-        var oneWay = IsOneWay;
-        if (oneWay && exception is RpcException)
+        if (fault.StatusCode == RpcStatusCode.Cancelled && exception is OperationCanceledException && connection.IsEnding)
         {
-            // Nobody will be told of it.
+            // The caller did not cancel.
+            fault = new RpcException(RpcStatusCode.Unavailable, "The connection ended before the call.");
+        }
+
+        var oneWay = IsOneWay;
+        if (oneWay && exception is RpcException rpc && (rpc.StatusCode != RpcStatusCode.Unavailable || connection.State == RpcConnectionState.Open))
+        {
+            // Nobody will be told of it. That a call came too late for a connection that ends is no failure.
             connection.Logger.HandlerFailed(Method.FullName, exception);
         }
 
@@ -422,6 +455,7 @@ internal sealed class IncomingCall : RpcIncomingCall, IRpcContextSource
         var connection = _connection;
         var service = Service;
         var owned = _owned;
+        var gate = service.Options.Sequential ? _gate : null;
         _trace.End(status);
         _deadline?.Dispose();
         if (_callId == OneWayId)
@@ -445,10 +479,7 @@ internal sealed class IncomingCall : RpcIncomingCall, IRpcContextSource
             _ = ServiceInstances.DisposeAsync(owned, connection.Logger).AsTask();
         }
 
-        if (service.Options.Sequential)
-        {
-            connection.Gates.Of(service).Exit(connection.Drain);
-        }
+        gate?.Exit(connection.Drain);
     }
 
     private void Recycle()
@@ -458,6 +489,7 @@ internal sealed class IncomingCall : RpcIncomingCall, IRpcContextSource
             _cancellation = null;
         }
 
+        _gate = null;
         _payload = default;
         _extension = null;
         _streams = null;

@@ -28,9 +28,22 @@ internal static class ItemsPump
                     // The source has no more at once: what there is goes out now.
                     var ready = batch;
                     batch = null;
-                    if (!await SendAsync(ready, end, window, cancellationToken).ConfigureAwait(false))
+                    var isSent = false;
+                    try
                     {
-                        await next.ConfigureAwait(false);
+                        isSent = await SendAsync(ready, end, window, cancellationToken).ConfigureAwait(false);
+                    }
+                    finally
+                    {
+                        if (!isSent)
+                        {
+                            // A source is not disposed while it is asked for an item.
+                            await SettleAsync(next).ConfigureAwait(false);
+                        }
+                    }
+
+                    if (!isSent)
+                    {
                         return;
                     }
                 }
@@ -84,6 +97,19 @@ internal static class ItemsPump
                 batch = null;
                 await SendAsync(last, end, window, cancellationToken).ConfigureAwait(false);
             }
+        }
+    }
+
+    /// <summary>Waits for an item that nobody wants any more.</summary>
+    private static async ValueTask SettleAsync(ValueTask<bool> next)
+    {
+        try
+        {
+            await next.ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // Nobody is left to be told: the stream has ended for another reason.
         }
     }
 

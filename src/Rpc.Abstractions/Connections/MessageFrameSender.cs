@@ -27,6 +27,7 @@ internal sealed class MessageFrameSender : FrameSender
     private RpcException? _failure;
     private TaskCompletionSource<bool>? _emptied;
     private TaskCompletionSource<bool>? _idle;
+    private TransportException? _broken;
     private ushort _nextTransfer;
 
     public MessageFrameSender(MessageTransportConnection transport, Drain drain, long maxQueued, Action<Exception> onFailure)
@@ -259,9 +260,17 @@ internal sealed class MessageFrameSender : FrameSender
 
     private bool TrySend(OutgoingFrame frame, SendOptions options)
     {
-        if (!_transport.TrySend(MessageOf(frame), options.Delivery))
+        try
         {
-            return false;
+            if (!_transport.TrySend(MessageOf(frame), options.Delivery))
+            {
+                return false;
+            }
+        }
+        catch (TransportException e)
+        {
+            // Lost with the connection, which fails the calls when the lock is free.
+            _broken ??= e;
         }
 
         Volatile.Write(ref _sent, _sent + 1);
@@ -271,6 +280,13 @@ internal sealed class MessageFrameSender : FrameSender
 
     private void Flush()
     {
+        if (Volatile.Read(ref _broken) is not null && Interlocked.Exchange(ref _broken, null) is { } broken)
+        {
+            Fail(new RpcException(RpcStatusCode.Unavailable, "The connection was lost.", broken));
+            _onFailure(broken);
+            return;
+        }
+
         if (_drain.WillFlush)
         {
             Volatile.Write(ref _deferred, true);
@@ -348,7 +364,7 @@ internal sealed class MessageFrameSender : FrameSender
                 }
             }
 
-            _transport.Flush();
+            Flush();
         }
         catch (Exception e)
         {

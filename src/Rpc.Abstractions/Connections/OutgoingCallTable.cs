@@ -26,7 +26,7 @@ internal sealed class OutgoingCallTable
     private TaskCompletionSource<bool>? _empty;
 
     /// <param name="limit">How many calls the peer runs at once.</param>
-    public OutgoingCallTable(int limit) => _limit = limit;
+    public OutgoingCallTable(int limit) => _limit = Math.Min(limit, 65_536);
 
     /// <summary>Calls in flight.</summary>
     public int Count => Volatile.Read(ref _taken);
