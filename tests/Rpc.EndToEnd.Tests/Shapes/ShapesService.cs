@@ -23,7 +23,7 @@ internal sealed class ShapesService : IShapes
         Interlocked.Increment(ref _held);
         try
         {
-            await Task.Delay(Timeout.Infinite, cancellationToken);
+            await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
         }
         finally
         {
