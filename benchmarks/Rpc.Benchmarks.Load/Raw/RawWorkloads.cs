@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net.Sockets;
+using System.Net.WebSockets;
 using Rpc.Benchmarks.Load.Reporting;
 using Rpc.Benchmarks.Load.Workloads;
 
@@ -88,19 +90,27 @@ internal static class RawWorkloads
                     await window.WaitAsync();
                     await pipe.WriteAsync(payload);
                 }
+
+                // Ends the reader, who reads on until here: nobody is left with a write that nobody takes.
+                await pipe.DisposeAsync();
             },
             async () =>
             {
                 var counter = meter.NewCounter();
                 var payload = new byte[size];
-                while (!meter.IsStopped)
+                try
                 {
-                    await pipe.ReadExactAsync(payload);
-                    counter.Value++;
-                    window.Release();
+                    while (true)
+                    {
+                        await pipe.ReadExactAsync(payload);
+                        counter.Value++;
+                        window.Release();
+                    }
                 }
-
-                window.Release();
+                catch (Exception e) when (meter.IsStopped && e is IOException or SocketException or ObjectDisposedException or WebSocketException)
+                {
+                    // Over.
+                }
             }
         ]);
         return new Result("echo64k", "raw", options.Transport, "MB/s", meter.PerSecond * size / 1e6) { Note = $"{size} bytes" };
