@@ -35,4 +35,13 @@ public enum RpcCloseReason
 
     /// <summary>An error inside the framework; it is logged.</summary>
     InternalError = 10,
+
+    /// <summary>The peer's application ended the connection on purpose; the message says why.</summary>
+    Kicked = 11,
+
+    /// <summary>The session could not be taken up again: its grace period is over, or the server no longer knows it.</summary>
+    SessionLost = 12,
+
+    /// <summary>The credentials that the connection was opened with are no longer valid and were not refreshed in time.</summary>
+    CredentialsExpired = 13,
 }

@@ -16,7 +16,7 @@ internal static class CloseFrame
     public static RpcCloseInfo Read(ref PayloadReader reader)
     {
         var code = reader.ReadByte();
-        var reason = code > (byte)RpcCloseReason.InternalError ? RpcCloseReason.ProtocolError : (RpcCloseReason)code;
+        var reason = code > (byte)Wire.LastCloseReason ? RpcCloseReason.ProtocolError : (RpcCloseReason)code;
         return new RpcCloseInfo(reason, reader.ReadText(), ByPeer: true);
     }
 }

@@ -19,6 +19,6 @@ internal sealed record GoAwayFrame(RpcCloseReason Reason, uint RetryAfterMillise
     public static GoAwayFrame Read(ref PayloadReader reader)
     {
         var close = (RpcCloseReason)reader.ReadByte();
-        return new GoAwayFrame(close > RpcCloseReason.InternalError ? RpcCloseReason.Normal : close, reader.ReadLeb128(), reader.ReadText(), reader.ReadText());
+        return new GoAwayFrame(close > Wire.LastCloseReason ? RpcCloseReason.Normal : close, reader.ReadLeb128(), reader.ReadText(), reader.ReadText());
     }
 }

@@ -9,6 +9,9 @@ internal static class Wire
     /// <summary>Bytes of a call id.</summary>
     public const int CallIdSize = 3;
 
+    /// <summary>The highest reason that this version knows.</summary>
+    public const RpcCloseReason LastCloseReason = RpcCloseReason.CredentialsExpired;
+
     public static void WriteCallId(Span<byte> destination, int callId)
     {
         destination[0] = (byte)callId;
