@@ -16,7 +16,8 @@ public sealed class UnobservedExceptionGuard : IDisposable
         TaskScheduler.UnobservedTaskException -= OnUnobserved;
         if (!_exceptions.IsEmpty)
         {
-            throw new InvalidOperationException($"{_exceptions.Count} tasks failed and nobody looked; the first is in the inner exception.", _exceptions.First());
+            // The runner shows the message alone.
+            throw new InvalidOperationException($"{_exceptions.Count} tasks failed and nobody looked: {_exceptions.First()}");
         }
     }
 

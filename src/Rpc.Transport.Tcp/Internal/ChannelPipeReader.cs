@@ -124,6 +124,7 @@ internal sealed class ChannelPipeReader : PipeReader, IValueTaskSource<ReadResul
             _channel.Abort();
         }
 
+        bool isReceived;
         lock (_gate)
         {
             if (_isCompleted)
@@ -132,14 +133,23 @@ internal sealed class ChannelPipeReader : PipeReader, IValueTaskSource<ReadResul
             }
 
             _isCompleted = true;
-            if (_isReceiving && !_isReceived)
+            isReceived = _isReceived;
+            if (_isReceiving && !isReceived)
             {
                 // Its memory is free when the receive has ended.
                 return;
             }
         }
 
-        _receiver.Buffer.Clear();
+        if (isReceived)
+        {
+            // It may have failed, and a failed task that nobody looks at is reported as unobserved.
+            _receiver.Discard();
+        }
+        else
+        {
+            _receiver.Buffer.Clear();
+        }
     }
 
     ReadResult IValueTaskSource<ReadResult>.GetResult(short token)
