@@ -42,7 +42,7 @@ internal sealed class StreamHandshake : Handshake
         {
             var result = await _transport.Input.ReadAsync(cancellationToken).ConfigureAwait(false);
             var buffer = result.Buffer;
-            if (TryReadPreface(buffer, result.IsCompleted))
+            if (TryReadPreface(buffer))
             {
                 _transport.Input.AdvanceTo(buffer.GetPosition(Preface.Size));
                 return;
@@ -71,7 +71,7 @@ internal sealed class StreamHandshake : Handshake
     }
 
     /// <summary>A peer that speaks something else is told apart by its first bytes, before it has sent eight.</summary>
-    private static bool TryReadPreface(in ReadOnlySequence<byte> buffer, bool ended)
+    private static bool TryReadPreface(in ReadOnlySequence<byte> buffer)
     {
         Span<byte> bytes = stackalloc byte[Preface.Size];
         if (buffer.Length < Preface.Size)
@@ -80,7 +80,7 @@ internal sealed class StreamHandshake : Handshake
             var magic = bytes.Slice(0, 4);
             Span<byte> begun = stackalloc byte[(int)Math.Min(buffer.Length, 4)];
             buffer.Slice(0, begun.Length).CopyTo(begun);
-            if (!magic.StartsWith(begun) || (ended && begun.Length > 0))
+            if (!magic.StartsWith(begun))
             {
                 throw new ProtocolException("The peer does not speak this protocol.", RpcCloseReason.VersionMismatch);
             }
