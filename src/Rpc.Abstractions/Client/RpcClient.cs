@@ -56,6 +56,13 @@ public sealed class RpcClient : IAsyncDisposable
     public T GetProxy<T>()
         where T : class => _connection.GetProxy<T>();
 
+    /// <summary>Asks <see cref="RpcClientOptions.Credentials"/> again and shows the server what it gave. See <see cref="RpcConnection.RefreshCredentialsAsync"/>.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A task that ends when the server has accepted them.</returns>
+    /// <exception cref="InvalidOperationException">The client has no provider.</exception>
+    /// <exception cref="RpcException">The server refused them, or could not tell, or the connection is gone.</exception>
+    public ValueTask RefreshCredentialsAsync(CancellationToken cancellationToken = default) => _connection.RefreshCredentialsAsync(cancellationToken);
+
     /// <summary>Closes in good order: calls that run may end first. See <see cref="RpcConnection.CloseAsync"/>.</summary>
     /// <param name="cancellationToken">Cuts the wait short.</param>
     /// <returns>A task that ends when the connection has ended.</returns>
@@ -68,16 +75,23 @@ public sealed class RpcClient : IAsyncDisposable
     internal static async ValueTask<Connection> ConnectAsync(Uri address, RpcClientOptions options, CancellationToken cancellationToken)
     {
         options.Validate();
-        var services = options.Services.Build();
+        var services = options.Services.Build(options);
         var transport = options.TransportOf(address);
         using var timeout = new DeadlineToken(options.TimeProvider, options.ConnectTimeout, cancellationToken);
         TransportConnection? connected = null;
         try
         {
+            var credentials = await ClientCredentials.GetAsync(options, timeout.Token).ConfigureAwait(false);
             connected = await transport.ConnectAsync(address, timeout.Token).ConfigureAwait(false);
+            if (credentials is not null)
+            {
+                ClientCredentials.Check(connected, address, options);
+            }
+
             var handshake = Handshake.Of(connected, options.Limits);
-            var peer = await HandshakeAsync(handshake, options, cancellationToken).ConfigureAwait(false);
-            var connection = new Connection(connected, services, options, peer, handshake.Early);
+            var peer = await HandshakeAsync(handshake, options, credentials, cancellationToken).ConfigureAwait(false);
+            var connection = new Connection(connected, services, options, peer, handshake.Early) { IsClient = true };
+            ClientCredentials.Attach(connection, options, peer);
             connection.Open();
             return connection;
         }
@@ -93,12 +107,13 @@ public sealed class RpcClient : IAsyncDisposable
         }
     }
 
-    private static async ValueTask<HandshakeFrame> HandshakeAsync(Handshake handshake, RpcClientOptions options, CancellationToken cancellationToken)
+    private static async ValueTask<HandshakeFrame> HandshakeAsync(
+        Handshake handshake, RpcClientOptions options, RpcCredentials? credentials, CancellationToken cancellationToken)
     {
         using var timeout = new DeadlineToken(options.TimeProvider, options.Limits.HandshakeTimeout, cancellationToken);
         try
         {
-            return await handshake.ConnectAsync(options, timeout.Token).ConfigureAwait(false);
+            return await handshake.ConnectAsync(options, credentials, timeout.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException e) when (timeout.Token.IsCancellationRequested)
         {

@@ -19,11 +19,14 @@ internal abstract class Handshake
     public virtual IReadOnlyList<ReadOnlyMemory<byte>> Early => [];
 
     /// <summary>The caller's part.</summary>
+    /// <param name="options">How the client behaves.</param>
+    /// <param name="credentials">What it proves itself with, or null.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>What the server said.</returns>
     /// <exception cref="RpcConnectException">The server refused, or speaks something else.</exception>
-    public async ValueTask<HandshakeFrame> ConnectAsync(RpcConnectionOptions options, CancellationToken cancellationToken)
+    public async ValueTask<HandshakeFrame> ConnectAsync(RpcConnectionOptions options, RpcCredentials? credentials, CancellationToken cancellationToken)
     {
-        await SendAsync(FrameOf(options, 0).Create(FrameType.Hello), first: true, cancellationToken).ConfigureAwait(false);
+        await SendAsync(FrameOf(options, 0, credentials, 0).Create(FrameType.Hello), first: true, cancellationToken).ConfigureAwait(false);
         await ReceivePrefaceAsync(cancellationToken).ConfigureAwait(false);
         var (type, body) = await ReceiveAsync(cancellationToken).ConfigureAwait(false);
         return Parse(type, body, FrameType.Welcome);
@@ -31,22 +34,21 @@ internal abstract class Handshake
 
     /// <summary>The server's part.</summary>
     /// <param name="options">How the server behaves.</param>
-    /// <param name="refusal">Why the peer is refused whatever it says, or null.</param>
+    /// <param name="admit">Lets the peer in, or throws a <see cref="ProtocolException"/>; tells for how many milliseconds its credentials are good, 0 for no end.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>What the client said.</returns>
     /// <exception cref="ProtocolException">The peer speaks something else, and was told so.</exception>
-    public async ValueTask<HandshakeFrame> AcceptAsync(RpcConnectionOptions options, RpcCloseInfo? refusal, CancellationToken cancellationToken)
+    public async ValueTask<HandshakeFrame> AcceptAsync(
+        RpcConnectionOptions options, Func<HandshakeFrame, CancellationToken, ValueTask<int>> admit, CancellationToken cancellationToken)
     {
         HandshakeFrame hello;
+        int credentialsLeft;
         try
         {
             await ReceivePrefaceAsync(cancellationToken).ConfigureAwait(false);
             var (type, body) = await ReceiveAsync(cancellationToken).ConfigureAwait(false);
             hello = Parse(type, body, FrameType.Hello);
-            if (refusal is not null)
-            {
-                throw new ProtocolException(refusal.Message, refusal.Reason);
-            }
+            credentialsLeft = await admit(hello, cancellationToken).ConfigureAwait(false);
         }
         catch (ProtocolException e)
         {
@@ -54,7 +56,7 @@ internal abstract class Handshake
             throw;
         }
 
-        await SendAsync(FrameOf(options, Preface.MaxVersion).Create(FrameType.Welcome), first: true, cancellationToken).ConfigureAwait(false);
+        await SendAsync(FrameOf(options, Preface.MaxVersion, null, credentialsLeft).Create(FrameType.Welcome), first: true, cancellationToken).ConfigureAwait(false);
         return hello;
     }
 
@@ -65,7 +67,7 @@ internal abstract class Handshake
 
     protected abstract ValueTask<(FrameType Type, byte[] Body)> ReceiveAsync(CancellationToken cancellationToken);
 
-    private static HandshakeFrame FrameOf(RpcConnectionOptions options, byte version) => new()
+    private static HandshakeFrame FrameOf(RpcConnectionOptions options, byte version, RpcCredentials? credentials, int credentialsLeft) => new()
     {
         MaxFrameSize = options.Limits.MaxFrameSize,
         MaxConcurrentCalls = options.Limits.MaxConcurrentCalls,
@@ -73,7 +75,12 @@ internal abstract class Handshake
         MaxMetadataSize = options.Limits.MaxMetadataSize,
         Version = version,
         Metadata = options.Metadata,
+        Credentials = credentials,
+        CredentialsLeft = credentialsLeft,
     };
+
+    private static RpcStatusCode StatusOf(RpcCloseReason reason) =>
+        reason is RpcCloseReason.Refused or RpcCloseReason.CredentialsExpired ? RpcStatusCode.Unauthenticated : RpcStatusCode.Unavailable;
 
     private static HandshakeFrame Parse(FrameType type, byte[] body, FrameType expected)
     {
@@ -83,7 +90,7 @@ internal abstract class Handshake
             if (type == FrameType.Refuse)
             {
                 var info = CloseFrame.Read(ref reader);
-                throw new RpcConnectException(info.Reason, $"The server refused the connection: {info.Reason}, {info.Message}");
+                throw new RpcConnectException(info.Reason, StatusOf(info.Reason), $"The server refused the connection: {info.Reason}, {info.Message}");
             }
 
             if (type != expected)

@@ -46,4 +46,25 @@ internal static partial class RpcLog
 
     [LoggerMessage(14, LogLevel.Debug, "The handshake with {Peer} failed: {Text}")]
     public static partial void HandshakeFailed(this ILogger logger, object? peer, string text, Exception? exception);
+
+    [LoggerMessage(15, LogLevel.Warning, "The credentials of {Peer} were refused: {Detail}")]
+    public static partial void CredentialsRefused(this ILogger logger, object? peer, string? detail);
+
+    [LoggerMessage(16, LogLevel.Error, "The authenticator failed for {Peer}, who was refused")]
+    public static partial void AuthenticatorFailed(this ILogger logger, object? peer, Exception exception);
+
+    [LoggerMessage(17, LogLevel.Warning, "Connection {Connection}: the credentials could not be refreshed, and are tried again: {Text}")]
+    public static partial void RefreshFailed(this ILogger logger, long connection, string text);
+
+    [LoggerMessage(18, LogLevel.Warning, "Credentials are sent to {Address} unencrypted: who listens on the way can use them")]
+    public static partial void CredentialsUnencrypted(this ILogger logger, Uri address);
+
+    [LoggerMessage(19, LogLevel.Debug, "Connection {Connection}: a call of {Method} was denied to {User}")]
+    public static partial void CallDenied(this ILogger logger, long connection, string method, string? user);
+
+    [LoggerMessage(20, LogLevel.Error, "The policy {Policy} failed for a call of {Method}, which was denied")]
+    public static partial void PolicyFailed(this ILogger logger, string policy, string method, Exception exception);
+
+    [LoggerMessage(21, LogLevel.Error, "A rate limiter failed, and the call was refused")]
+    public static partial void RateLimiterFailed(this ILogger logger, Exception exception);
 }

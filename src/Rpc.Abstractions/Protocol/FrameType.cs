@@ -27,6 +27,8 @@ internal enum FrameType : byte
     Pong = 0x31,
     GoAway = 0x32,
     Close = 0x33,
+    Refresh = 0x34,
+    Refreshed = 0x35,
 
     Piece = 0x40,
 }

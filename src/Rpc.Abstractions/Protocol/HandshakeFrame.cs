@@ -11,6 +11,8 @@ internal sealed class HandshakeFrame
     private const uint MaxMetadataSizeTag = 4;
     private const uint MetadataTag = 5;
     private const uint VersionTag = 6;
+    private const uint CredentialsTag = 8;
+    private const uint CredentialsLeftTag = 9;
 
     /// <summary>The longest frame (type and body) that the sender of this handshake takes, in bytes.</summary>
     public int MaxFrameSize { get; init; }
@@ -30,6 +32,12 @@ internal sealed class HandshakeFrame
     /// <summary>What the sender of this handshake says of itself.</summary>
     public RpcMetadata Metadata { get; init; } = new();
 
+    /// <summary>What the client proves itself with; only in <c>Hello</c>, or null.</summary>
+    public RpcCredentials? Credentials { get; init; }
+
+    /// <summary>How many milliseconds the client's credentials are good for; only in <c>Welcome</c>, 0 for no end.</summary>
+    public int CredentialsLeft { get; init; }
+
     public OutgoingFrame Create(FrameType type)
     {
         var writer = ControlFrame.Begin();
@@ -42,6 +50,16 @@ internal sealed class HandshakeFrame
             WriteInt(ref writer, VersionTag, Version);
         }
 
+        if (Credentials is not null)
+        {
+            CredentialsField.Write(ref writer, CredentialsTag, Credentials);
+        }
+
+        if (CredentialsLeft != 0)
+        {
+            WriteInt(ref writer, CredentialsLeftTag, CredentialsLeft);
+        }
+
         foreach (var pair in Metadata)
         {
             MetadataField.Write(ref writer, MetadataTag, pair);
@@ -52,7 +70,8 @@ internal sealed class HandshakeFrame
 
     public static HandshakeFrame Read(ref PayloadReader reader)
     {
-        int maxFrameSize = 0, maxCalls = 0, window = 0, maxMetadata = 0, version = 0;
+        int maxFrameSize = 0, maxCalls = 0, window = 0, maxMetadata = 0, version = 0, credentialsLeft = 0;
+        RpcCredentials? credentials = null;
         var metadata = new RpcMetadata();
         while (reader.Remaining > 0)
         {
@@ -75,6 +94,12 @@ internal sealed class HandshakeFrame
                 case VersionTag:
                     version = ReadInt(ref field, 0);
                     break;
+                case CredentialsTag:
+                    credentials = CredentialsField.Read(ref field);
+                    break;
+                case CredentialsLeftTag:
+                    credentialsLeft = ReadInt(ref field, 0);
+                    break;
                 case MetadataTag:
                     MetadataField.Read(ref field, metadata);
                     break;
@@ -94,6 +119,8 @@ internal sealed class HandshakeFrame
             MaxMetadataSize = maxMetadata,
             Version = (byte)version,
             Metadata = metadata,
+            Credentials = credentials,
+            CredentialsLeft = credentialsLeft,
         };
     }
 

@@ -20,6 +20,7 @@ public sealed class RpcServer : IAsyncDisposable
     private readonly TaskTracker _handshakes = new();
     private readonly List<IRpcListener> _listeners = [];
     private readonly List<Task> _accepting = [];
+    private readonly Admission _admission;
     private bool _started;
     private bool _stopped;
 
@@ -30,6 +31,7 @@ public sealed class RpcServer : IAsyncDisposable
         _services = builder.Build(provider);
         _transports = builder.Transports;
         _logger = _options.LoggerFactory.CreateLogger("Rpc.Server");
+        _admission = new Admission(_options, builder.BuildAuthenticator(provider), _logger);
     }
 
     /// <summary>Raised when a connection has opened, before its first call is read. Calls to the peer can be made, but not waited for by blocking: answers are
@@ -162,15 +164,12 @@ public sealed class RpcServer : IAsyncDisposable
         {
             while (await listener.AcceptAsync(_stopping.Token).ConfigureAwait(false) is { } transport)
             {
-                if (_handshakes.Count >= _options.Limits.MaxHandshakingConnections)
+                if (!_handshakes.TryTrack(() => ServeAsync(transport), _options.Limits.MaxHandshakingConnections))
                 {
                     // Cut without a word: a flood of these must cost nothing.
                     transport.Abort();
                     await transport.DisposeAsync().ConfigureAwait(false);
-                    continue;
                 }
-
-                _handshakes.Track(() => ServeAsync(transport));
             }
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
@@ -185,14 +184,13 @@ public sealed class RpcServer : IAsyncDisposable
 
     private async Task ServeAsync(TransportConnection transport)
     {
+        var applicant = new Applicant(_admission, transport);
         try
         {
-            var refusal = _connections.Count >= _options.Limits.MaxConnections
-                ? new RpcCloseInfo(RpcCloseReason.ResourceExhausted, "The server has as many connections as it takes.")
-                : null;
             using var timeout = new DeadlineToken(_options.TimeProvider, _options.Limits.HandshakeTimeout, _stopping.Token);
-            var peer = await Handshake.Of(transport, _options.Limits).AcceptAsync(_options, refusal, timeout.Token).ConfigureAwait(false);
+            var peer = await Handshake.Of(transport, _options.Limits).AcceptAsync(_options, applicant.AdmitAsync, timeout.Token).ConfigureAwait(false);
             var connection = new Connection(transport, _services, _options, peer);
+            applicant.Enter(connection);
             _connections.TryAdd(connection.Id, connection);
             _ = RemoveWhenClosedAsync(connection);
             connection.Open(RaiseConnected);
@@ -208,6 +206,7 @@ public sealed class RpcServer : IAsyncDisposable
                 _logger.HandshakeFailed(transport.RemoteEndPoint, e.Message, e);
             }
 
+            applicant.Leave();
             await CloseRefusedAsync(transport, e).ConfigureAwait(false);
         }
     }
@@ -251,6 +250,7 @@ public sealed class RpcServer : IAsyncDisposable
     {
         await connection.Closed.ConfigureAwait(false);
         _connections.TryRemove(connection.Id, out _);
+        _admission.Release();
     }
 
     private void RaiseConnected(Connection connection)
