@@ -67,4 +67,10 @@ internal static partial class RpcLog
 
     [LoggerMessage(21, LogLevel.Error, "A rate limiter failed, and the call was refused")]
     public static partial void RateLimiterFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(22, LogLevel.Information, "The certificate of {Path} was renewed: {Thumbprint}, good until {NotAfter}")]
+    public static partial void CertificateRenewed(this ILogger logger, string path, string thumbprint, DateTime notAfter);
+
+    [LoggerMessage(23, LogLevel.Warning, "The certificate of {Path} cannot be used, and stays what it was: {Text}")]
+    public static partial void CertificateUnusable(this ILogger logger, string path, string text);
 }
