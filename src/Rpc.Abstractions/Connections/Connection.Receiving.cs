@@ -128,7 +128,7 @@ internal sealed partial class Connection
             var reader = new PayloadReader(payload.Span);
 
             // Beside metadata: deadline, trace and a few bytes for each field.
-            extension = RequestExtension.Read(ref reader, Limits.MaxMetadataSize * 2 + 1024);
+            extension = RequestExtension.Read(ref reader, Limits.MaxMetadataSize * 2 + 1024, Limits.MaxMetadataSize / MetadataField.PairCost);
             if (extension.Metadata is { } metadata && MetadataField.SizeOf(metadata) > Limits.MaxMetadataSize)
             {
                 refusal = new RpcException(RpcStatusCode.ResourceExhausted, $"The call carries more metadata than the limit of {Limits.MaxMetadataSize} bytes.");

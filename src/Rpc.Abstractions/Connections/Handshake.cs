@@ -7,6 +7,13 @@ namespace Rpc.Connections;
 /// <summary>Agrees with the peer on version and limits, before the connection carries calls.</summary>
 internal abstract class Handshake
 {
+    private readonly int _maxSize;
+
+    protected Handshake(RpcLimits limits) => _maxSize = limits.MaxHandshakeSize;
+
+    /// <summary>The most bytes of the peer's handshake.</summary>
+    protected int MaxSize => _maxSize;
+
     /// <summary>The handshake that suits a transport.</summary>
     public static Handshake Of(TransportConnection transport, RpcLimits limits) => transport switch
     {
@@ -82,7 +89,7 @@ internal abstract class Handshake
     private static RpcStatusCode StatusOf(RpcCloseReason reason) =>
         reason is RpcCloseReason.Refused or RpcCloseReason.CredentialsExpired ? RpcStatusCode.Unauthenticated : RpcStatusCode.Unavailable;
 
-    private static HandshakeFrame Parse(FrameType type, byte[] body, FrameType expected)
+    private HandshakeFrame Parse(FrameType type, byte[] body, FrameType expected)
     {
         try
         {
@@ -98,7 +105,7 @@ internal abstract class Handshake
                 throw new ProtocolException($"A frame of type {(byte)type} arrived before the handshake.");
             }
 
-            return HandshakeFrame.Read(ref reader);
+            return HandshakeFrame.Read(ref reader, _maxSize);
         }
         catch (PayloadException e)
         {

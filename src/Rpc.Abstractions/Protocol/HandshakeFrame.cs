@@ -68,8 +68,13 @@ internal sealed class HandshakeFrame
         return ControlFrame.End(ref writer, type);
     }
 
-    public static HandshakeFrame Read(ref PayloadReader reader)
+    /// <summary>Reads the fields.</summary>
+    /// <param name="reader">Where from.</param>
+    /// <param name="maxSize">The most bytes that the handshake may have, what pairs of metadata count beside their bytes included.</param>
+    /// <exception cref="ProtocolException">It breaks the rules.</exception>
+    public static HandshakeFrame Read(ref PayloadReader reader, int maxSize)
     {
+        var size = reader.Remaining;
         int maxFrameSize = 0, maxCalls = 0, window = 0, maxMetadata = 0, version = 0, credentialsLeft = 0;
         RpcCredentials? credentials = null;
         var metadata = new RpcMetadata();
@@ -100,6 +105,8 @@ internal sealed class HandshakeFrame
                 case CredentialsLeftTag:
                     credentialsLeft = ReadInt(ref field, 0);
                     break;
+                case MetadataTag when (size += MetadataField.PairCost) > maxSize:
+                    throw new ProtocolException($"The peer's handshake has more metadata than the limit of {maxSize} bytes.");
                 case MetadataTag:
                     MetadataField.Read(ref field, metadata);
                     break;

@@ -197,6 +197,7 @@ public sealed class RpcServer : IAsyncDisposable
         }
         catch (Exception e)
         {
+            applicant.Leave();
             if (e is ProtocolException)
             {
                 _logger.ConnectionRefused(transport.RemoteEndPoint, e.Message);
@@ -206,7 +207,6 @@ public sealed class RpcServer : IAsyncDisposable
                 _logger.HandshakeFailed(transport.RemoteEndPoint, e.Message, e);
             }
 
-            applicant.Leave();
             await CloseRefusedAsync(transport, e).ConfigureAwait(false);
         }
     }
@@ -249,8 +249,8 @@ public sealed class RpcServer : IAsyncDisposable
     private async Task RemoveWhenClosedAsync(Connection connection)
     {
         await connection.Closed.ConfigureAwait(false);
-        _connections.TryRemove(connection.Id, out _);
         _admission.Release();
+        _connections.TryRemove(connection.Id, out _);
     }
 
     private void RaiseConnected(Connection connection)
