@@ -8,7 +8,9 @@ public sealed class RpcConnectException : RpcException
     /// <param name="message">What happened, for a person.</param>
     /// <param name="innerException">What the transport threw, if it did.</param>
     public RpcConnectException(RpcCloseReason reason, string message, Exception? innerException = null)
-        : base(RpcStatusCode.Unavailable, message, innerException) => Reason = reason;
+        : this(reason, RpcStatusCode.Unavailable, message, innerException)
+    {
+    }
 
     /// <summary>Creates the exception with a status of its own.</summary>
     /// <param name="reason">The reason.</param>
@@ -16,7 +18,11 @@ public sealed class RpcConnectException : RpcException
     /// <param name="message">What happened, for a person.</param>
     /// <param name="innerException">What the transport threw, if it did.</param>
     public RpcConnectException(RpcCloseReason reason, RpcStatusCode statusCode, string message, Exception? innerException = null)
-        : base(statusCode, message, innerException) => Reason = reason;
+        : base(statusCode, message, innerException)
+    {
+        Reason = reason;
+        Progress = RpcCallProgress.NotSent;
+    }
 
     /// <summary>The reason.</summary>
     public RpcCloseReason Reason { get; }

@@ -27,7 +27,7 @@ internal static class ClientCredentials
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             throw new RpcConnectException(
-                RpcCloseReason.Aborted, RpcStatusCode.Unauthenticated, $"There are no credentials to connect with: the provider failed. {e.Message}", e);
+                RpcCloseReason.CredentialsExpired, RpcStatusCode.Unauthenticated, $"There are no credentials to connect with: the provider failed. {e.Message}", e);
         }
     }
 
@@ -54,12 +54,12 @@ internal static class ClientCredentials
         }
     }
 
-    /// <summary>Sees to the refresh of a connection's credentials.</summary>
-    public static void Attach(Connection connection, RpcClientOptions options, HandshakeFrame welcome)
+    /// <summary>Sees to the refresh of a connection's credentials, by whatever carries it then.</summary>
+    public static void Attach(Connection connection, TransportConnection carrier, Uri address, RpcClientOptions options, HandshakeFrame welcome)
     {
         if (options.Credentials is { } provider)
         {
-            connection.Use(new OwnCredentials(connection, provider, options.CredentialsRefreshMargin, welcome.CredentialsLeft));
+            connection.Use(new OwnCredentials(connection, provider, () => Check(carrier, address, options), options.CredentialsRefreshMargin, welcome.CredentialsLeft));
         }
     }
 

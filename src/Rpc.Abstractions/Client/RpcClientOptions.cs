@@ -23,6 +23,9 @@ public sealed class RpcClientOptions : RpcConnectionOptions, IRpcClientTransport
     /// connections are always good enough. When true, it is logged once as a warning.</summary>
     public bool AllowUnencryptedCredentials { get; set; }
 
+    /// <summary>How the client comes back after its connection was lost; null, the default, for a client with one connection.</summary>
+    public RpcReconnectOptions? Reconnect { get; set; }
+
     internal ServiceRegistry Services { get; } = new();
 
     /// <summary>Serves a contract to the server with one object.</summary>
@@ -69,6 +72,7 @@ public sealed class RpcClientOptions : RpcConnectionOptions, IRpcClientTransport
     public override void Validate()
     {
         base.Validate();
+        Reconnect?.Validate();
         if (ConnectTimeout <= TimeSpan.Zero)
         {
             throw new ArgumentOutOfRangeException(nameof(ConnectTimeout), ConnectTimeout, "ConnectTimeout must be more than zero.");

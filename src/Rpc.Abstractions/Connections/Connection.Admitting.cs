@@ -29,7 +29,7 @@ internal sealed partial class Connection
     private RpcException? Refuse(int callId, uint methodId, out ServiceTable.Entry entry)
     {
         entry = default;
-        if (State != RpcConnectionState.Open)
+        if (!AcceptsCalls)
         {
             return new RpcException(RpcStatusCode.Unavailable, "This side is closing; the call was not started.");
         }

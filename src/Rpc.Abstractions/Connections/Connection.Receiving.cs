@@ -318,6 +318,12 @@ internal sealed partial class Connection
             case FrameType.Pong:
                 OnPong(reader.ReadUnmanaged<long>());
                 break;
+            case FrameType.SessionAck:
+                OnSessionAck(reader.ReadUnmanaged<long>());
+                break;
+            case FrameType.GoAwayAck:
+                OnGoAwayAck();
+                break;
             case FrameType.GoAway:
                 OnGoAway(GoAwayFrame.Read(ref reader));
                 break;

@@ -12,6 +12,7 @@ internal sealed class OwnCredentials : IDisposable
     private readonly object _gate = new();
     private readonly Connection _connection;
     private readonly Func<CancellationToken, ValueTask<RpcCredentials?>> _provider;
+    private readonly Action _check;
     private readonly TimeSpan _margin;
     private readonly CredentialClock _clock;
     private readonly CancellationTokenSource _ended = new();
@@ -22,12 +23,14 @@ internal sealed class OwnCredentials : IDisposable
 
     /// <param name="connection">The connection.</param>
     /// <param name="provider">Gives the credentials.</param>
+    /// <param name="check">Throws where they would travel in the clear.</param>
     /// <param name="margin">How long before they expire they are refreshed.</param>
     /// <param name="left">For how many milliseconds the server said that they are good; 0 for no end.</param>
-    public OwnCredentials(Connection connection, Func<CancellationToken, ValueTask<RpcCredentials?>> provider, TimeSpan margin, int left)
+    public OwnCredentials(Connection connection, Func<CancellationToken, ValueTask<RpcCredentials?>> provider, Action check, TimeSpan margin, int left)
     {
         _connection = connection;
         _provider = provider;
+        _check = check;
         _margin = margin;
         _clock = new CredentialClock(connection.TimeProvider, OnDue);
         _expires = At(left);
@@ -117,6 +120,7 @@ internal sealed class OwnCredentials : IDisposable
             throw _end!;
         }
 
+        _check();
         var answer = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {

@@ -44,33 +44,42 @@ internal static partial class RpcLog
     [LoggerMessage(13, LogLevel.Warning, "A one-way call of {Method} was dropped: {Text}")]
     public static partial void OneWayDropped(this ILogger logger, string method, string text);
 
+    [LoggerMessage(15, LogLevel.Information, "Connection {Connection} is interrupted and waits to be resumed: {Text}")]
+    public static partial void SessionInterrupted(this ILogger logger, long connection, string text);
+
+    [LoggerMessage(16, LogLevel.Information, "Connection {Connection} goes on over {Scheme} to {Peer}")]
+    public static partial void SessionResumed(this ILogger logger, long connection, string scheme, object? peer);
+
+    [LoggerMessage(17, LogLevel.Information, "Connecting to {Address} failed, attempt {Attempt}: {Text}")]
+    public static partial void ReconnectFailed(this ILogger logger, Uri address, int attempt, string text);
+
     [LoggerMessage(14, LogLevel.Debug, "The handshake with {Peer} failed: {Text}")]
     public static partial void HandshakeFailed(this ILogger logger, object? peer, string text, Exception? exception);
 
-    [LoggerMessage(15, LogLevel.Warning, "The credentials of {Peer} were refused: {Detail}")]
+    [LoggerMessage(30, LogLevel.Warning, "The credentials of {Peer} were refused: {Detail}")]
     public static partial void CredentialsRefused(this ILogger logger, object? peer, string? detail);
 
-    [LoggerMessage(16, LogLevel.Error, "The authenticator failed for {Peer}, who was refused")]
+    [LoggerMessage(31, LogLevel.Error, "The authenticator failed for {Peer}, who was refused")]
     public static partial void AuthenticatorFailed(this ILogger logger, object? peer, Exception exception);
 
-    [LoggerMessage(17, LogLevel.Warning, "Connection {Connection}: the credentials could not be refreshed, and are tried again: {Text}")]
+    [LoggerMessage(32, LogLevel.Warning, "Connection {Connection}: the credentials could not be refreshed, and are tried again: {Text}")]
     public static partial void RefreshFailed(this ILogger logger, long connection, string text);
 
-    [LoggerMessage(18, LogLevel.Warning, "Credentials are sent to {Address} unencrypted: who listens on the way can use them")]
+    [LoggerMessage(33, LogLevel.Warning, "Credentials are sent to {Address} unencrypted: who listens on the way can use them")]
     public static partial void CredentialsUnencrypted(this ILogger logger, Uri address);
 
-    [LoggerMessage(19, LogLevel.Debug, "Connection {Connection}: a call of {Method} was denied to {User}")]
+    [LoggerMessage(34, LogLevel.Debug, "Connection {Connection}: a call of {Method} was denied to {User}")]
     public static partial void CallDenied(this ILogger logger, long connection, string method, string? user);
 
-    [LoggerMessage(20, LogLevel.Error, "The policy {Policy} failed for a call of {Method}, which was denied")]
+    [LoggerMessage(35, LogLevel.Error, "The policy {Policy} failed for a call of {Method}, which was denied")]
     public static partial void PolicyFailed(this ILogger logger, string policy, string method, Exception exception);
 
-    [LoggerMessage(21, LogLevel.Error, "A rate limiter failed, and the call was refused")]
+    [LoggerMessage(36, LogLevel.Error, "A rate limiter failed, and the call was refused")]
     public static partial void RateLimiterFailed(this ILogger logger, Exception exception);
 
-    [LoggerMessage(22, LogLevel.Information, "The certificate of {Path} was renewed: {Thumbprint}, good until {NotAfter}")]
+    [LoggerMessage(37, LogLevel.Information, "The certificate of {Path} was renewed: {Thumbprint}, good until {NotAfter}")]
     public static partial void CertificateRenewed(this ILogger logger, string path, string thumbprint, DateTime notAfter);
 
-    [LoggerMessage(23, LogLevel.Warning, "The certificate of {Path} cannot be used, and stays what it was: {Text}")]
+    [LoggerMessage(38, LogLevel.Warning, "The certificate of {Path} cannot be used, and stays what it was: {Text}")]
     public static partial void CertificateUnusable(this ILogger logger, string path, string text);
 }

@@ -11,6 +11,7 @@ internal sealed class HandshakeFrame
     private const uint MaxMetadataSizeTag = 4;
     private const uint MetadataTag = 5;
     private const uint VersionTag = 6;
+    private const uint SessionTag = 7;
     private const uint CredentialsTag = 8;
     private const uint CredentialsLeftTag = 9;
 
@@ -38,6 +39,12 @@ internal sealed class HandshakeFrame
     /// <summary>How many milliseconds the client's credentials are good for; only in <c>Welcome</c>, 0 for no end.</summary>
     public int CredentialsLeft { get; init; }
 
+    /// <summary>In <c>Hello</c>, whether the client asks for a session that survives its connection.</summary>
+    public bool AsksForSession { get; init; }
+
+    /// <summary>In <c>Welcome</c>, the session; null when there is none.</summary>
+    public SessionGrant? Session { get; init; }
+
     public OutgoingFrame Create(FrameType type)
     {
         var writer = ControlFrame.Begin();
@@ -48,6 +55,18 @@ internal sealed class HandshakeFrame
         if (Version != 0)
         {
             WriteInt(ref writer, VersionTag, Version);
+        }
+
+        if (AsksForSession)
+        {
+            WriteInt(ref writer, SessionTag, 1);
+        }
+        else if (Session is not null)
+        {
+            writer.WriteLeb128(SessionTag);
+            writer.WriteLeb128(SessionGrant.Size);
+            Session.Write(writer.GetSpan(SessionGrant.Size));
+            writer.Advance(SessionGrant.Size);
         }
 
         if (Credentials is not null)
@@ -76,6 +95,8 @@ internal sealed class HandshakeFrame
     {
         var size = reader.Remaining;
         int maxFrameSize = 0, maxCalls = 0, window = 0, maxMetadata = 0, version = 0, credentialsLeft = 0;
+        var asksForSession = false;
+        SessionGrant? session = null;
         RpcCredentials? credentials = null;
         var metadata = new RpcMetadata();
         while (reader.Remaining > 0)
@@ -98,6 +119,12 @@ internal sealed class HandshakeFrame
                     break;
                 case VersionTag:
                     version = ReadInt(ref field, 0);
+                    break;
+                case SessionTag when field.Remaining == 4:
+                    asksForSession = ReadInt(ref field, 0) != 0;
+                    break;
+                case SessionTag:
+                    session = SessionGrant.Read(field.ReadRaw(field.Remaining));
                     break;
                 case CredentialsTag:
                     credentials = CredentialsField.Read(ref field);
@@ -125,6 +152,8 @@ internal sealed class HandshakeFrame
             StreamWindow = window,
             MaxMetadataSize = maxMetadata,
             Version = (byte)version,
+            AsksForSession = asksForSession,
+            Session = session,
             Metadata = metadata,
             Credentials = credentials,
             CredentialsLeft = credentialsLeft,

@@ -16,6 +16,7 @@ public sealed class RpcServer : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<long, Connection> _connections = new();
     private readonly CancellationTokenSource _stopping = new();
+    private readonly ServerSessions? _sessions;
     private readonly SemaphoreSlim _lifecycle = new(1, 1);
     private readonly TaskTracker _handshakes = new();
     private readonly List<IRpcListener> _listeners = [];
@@ -29,6 +30,7 @@ public sealed class RpcServer : IAsyncDisposable
         _options = builder.Options;
         _options.Validate();
         _services = builder.Build(provider);
+        _sessions = _options.SessionGracePeriod > TimeSpan.Zero ? new ServerSessions(_options, _services) : null;
         _transports = builder.Transports;
         _logger = _options.LoggerFactory.CreateLogger("Rpc.Server");
         _admission = new Admission(_options, builder.BuildAuthenticator(provider), _logger);
@@ -122,8 +124,12 @@ public sealed class RpcServer : IAsyncDisposable
             await DisposeListenersAsync().ConfigureAwait(false);
             await Task.WhenAll(_accepting).ConfigureAwait(false);
             await _handshakes.WhenEmpty().ConfigureAwait(false);
-            await Task.WhenAll(_connections.Values.Select(connection =>
-                connection.CloseAsync(RpcCloseReason.ShuttingDown, "The server is shutting down.", cancellationToken).AsTask())).ConfigureAwait(false);
+            var goAway = new GoAwayFrame(
+                RpcCloseReason.ShuttingDown,
+                (uint)_options.DrainRetryAfter.TotalMilliseconds,
+                "The server is shutting down.",
+                _options.DrainAddress?.AbsoluteUri ?? string.Empty);
+            await Task.WhenAll(_connections.Values.Select(connection => connection.CloseAsync(goAway, cancellationToken).AsTask())).ConfigureAwait(false);
             _connections.Clear();
             await DisposeSingletonsAsync().ConfigureAwait(false);
         }
@@ -188,8 +194,22 @@ public sealed class RpcServer : IAsyncDisposable
         try
         {
             using var timeout = new DeadlineToken(_options.TimeProvider, _options.Limits.HandshakeTimeout, _stopping.Token);
-            var peer = await Handshake.Of(transport, _options.Limits).AcceptAsync(_options, applicant.AdmitAsync, timeout.Token).ConfigureAwait(false);
-            var connection = new Connection(transport, _services, _options, peer);
+            var stream = transport as StreamTransportConnection;
+            var accepted = await Handshake.Of(transport, _options.Limits)
+                .AcceptAsync(_options, applicant.AdmitAsync, stream is null ? null : _sessions, timeout.Token).ConfigureAwait(false);
+            if (accepted.Resumption is { } resumption)
+            {
+                if (!_sessions!.TryAttach(stream!, resumption))
+                {
+                    await transport.DisposeAsync().ConfigureAwait(false);
+                }
+
+                return;
+            }
+
+            var connection = accepted.Session is { } session
+                ? _sessions!.Add(session, stream!, accepted.Hello!)
+                : new Connection(transport, _services, _options, accepted.Hello!);
             applicant.Enter(connection);
             _connections.TryAdd(connection.Id, connection);
             _ = RemoveWhenClosedAsync(connection);

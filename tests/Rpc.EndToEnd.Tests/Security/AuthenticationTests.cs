@@ -63,7 +63,7 @@ public sealed class AuthenticationTests
         Assert.Equal((RpcCloseReason.Refused, RpcStatusCode.Unauthenticated), (refused.Reason, refused.StatusCode));
         Assert.Contains(Text, refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("number", refused.Message, StringComparison.Ordinal);
-        await log.WhenLoggedAsync(static entry => entry.Id.Id is 15 or 16).WaitAsync(World.Patience);
+        await log.WhenLoggedAsync(static entry => entry.Id.Id is 30 or 31).WaitAsync(World.Patience);
         Assert.DoesNotContain(log.Entries, entry => token is not null && token != "evil" && entry.Message.Contains(token, StringComparison.Ordinal));
     }
 
@@ -124,7 +124,7 @@ public sealed class AuthenticationTests
     {
         await using var world = await StartAsync(new TestService(), "kim");
         var failed = await Assert.ThrowsAsync<RpcConnectException>(() => world.ConnectAsync(static options => options.Credentials = _ => throw new IOException("no lobby")));
-        Assert.Equal(RpcStatusCode.Unauthenticated, failed.StatusCode);
+        Assert.Equal((RpcCloseReason.CredentialsExpired, RpcStatusCode.Unauthenticated), (failed.Reason, failed.StatusCode));
         Assert.IsType<IOException>(failed.InnerException);
     }
 
