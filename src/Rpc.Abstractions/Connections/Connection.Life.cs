@@ -45,6 +45,7 @@ internal sealed partial class Connection
         RpcDiagnostics.Connections.Add(1);
         Logger.ConnectionOpen(Id, Scheme, RemoteEndPoint);
         _keepAlive.Start();
+        StartCredentials();
         opened?.Invoke(this);
         _reader.Start();
     }
@@ -199,6 +200,7 @@ internal sealed partial class Connection
         {
             var lost = new RpcException(RpcStatusCode.Unavailable, $"The connection ended before the call: {info.Reason}, {info.Message}", info.Exception);
             _keepAlive.Dispose();
+            EndCredentials(info);
             _outgoing.FailAll(lost, abort ? Sender.UnsentCalls() : null);
             Incoming.CancelAll(lost);
             FailPing();
@@ -226,6 +228,7 @@ internal sealed partial class Connection
             await Task.WhenAll(_readEnded.Task, Sender.WhenIdle(), Quietly(completed)).ConfigureAwait(false);
             await _transport.DisposeAsync().ConfigureAwait(false);
             _reassembler.Dispose();
+            _permits?.Dispose();
             await Services.DisposeAsync().ConfigureAwait(false);
         }
         catch (Exception e)

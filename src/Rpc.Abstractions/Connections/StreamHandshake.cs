@@ -11,12 +11,11 @@ namespace Rpc.Connections;
 internal sealed class StreamHandshake : Handshake
 {
     private readonly StreamTransportConnection _transport;
-    private readonly int _maxSize;
 
     public StreamHandshake(StreamTransportConnection transport, RpcLimits limits)
+        : base(limits)
     {
         _transport = transport;
-        _maxSize = limits.MaxHandshakeSize;
     }
 
     protected override async ValueTask SendAsync(OutgoingFrame frame, bool first, CancellationToken cancellationToken)
@@ -113,9 +112,9 @@ internal sealed class StreamHandshake : Handshake
         Span<byte> header = stackalloc byte[FrameHeader.Size];
         buffer.Slice(0, FrameHeader.Size).CopyTo(header);
         type = FrameHeader.Read(BinaryPrimitives.ReadUInt32LittleEndian(header), out var length);
-        if (length > _maxSize)
+        if (length > MaxSize)
         {
-            throw new ProtocolException($"The peer's handshake has {length} bytes, more than the limit of {_maxSize}.");
+            throw new ProtocolException($"The peer's handshake has {length} bytes, more than the limit of {MaxSize}.");
         }
 
         if (buffer.Length - FrameHeader.Size < length)
