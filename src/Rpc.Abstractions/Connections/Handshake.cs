@@ -109,18 +109,18 @@ internal abstract class Handshake
 
     private static HandshakeFrame FrameOf(
         RpcConnectionOptions options, byte version, bool asksForSession, SessionGrant? session, RpcCredentials? credentials, int credentialsLeft) => new()
-    {
-        MaxFrameSize = options.Limits.MaxFrameSize,
-        MaxConcurrentCalls = options.Limits.MaxConcurrentCalls,
-        StreamWindow = options.Limits.StreamWindow,
-        MaxMetadataSize = options.Limits.MaxMetadataSize,
-        Version = version,
-        AsksForSession = asksForSession,
-        Session = session,
-        Metadata = options.Metadata,
-        Credentials = credentials,
-        CredentialsLeft = credentialsLeft,
-    };
+        {
+            MaxFrameSize = options.Limits.MaxFrameSize,
+            MaxConcurrentCalls = options.Limits.MaxConcurrentCalls,
+            StreamWindow = options.Limits.StreamWindow,
+            MaxMetadataSize = options.Limits.MaxMetadataSize,
+            Version = version,
+            AsksForSession = asksForSession,
+            Session = session,
+            Metadata = options.Metadata,
+            Credentials = credentials,
+            CredentialsLeft = credentialsLeft,
+        };
 
     private static RpcStatusCode StatusOf(RpcCloseReason reason) =>
         reason is RpcCloseReason.Refused or RpcCloseReason.CredentialsExpired ? RpcStatusCode.Unauthenticated : RpcStatusCode.Unavailable;

@@ -47,6 +47,8 @@ internal sealed class RawSocket : StreamTransportConnection
             {
                 Socket.Shutdown(SocketShutdown.Send);
             }
+
+            base.Dispose(disposing);
         }
     }
 }
