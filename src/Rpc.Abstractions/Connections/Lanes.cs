@@ -12,6 +12,9 @@ internal static class Lanes
     /// <summary>A call with streams. The id's slot, not its generation: as many lanes as calls at once.</summary>
     public static uint OfCall(int callId, bool isCaller) => 1u + ((uint)callId & 0xFFFF) + (isCaller ? 0u : 0x1_0000u);
 
+    /// <summary>Whether a lane is that of a call with streams.</summary>
+    public static bool IsOfCall(uint lane) => lane is > Connection and <= 0x2_0000u;
+
     /// <summary>The lane of a large frame's pieces.</summary>
     public static uint OfTransfer(ushort transfer) => 0x10_0000u + transfer;
 
