@@ -60,7 +60,9 @@ internal sealed partial class MessageFrameSender
 
     private void AddSmall(OutgoingFrame frame, SendOptions options)
     {
-        if (_queue.Count == 0 && TrySend(MessageOf(frame), options))
+        // What may be lost is dropped by the transport rather than refused, and must not grow old here.
+        var mayBeLost = options.Delivery.Delivery is RpcDelivery.Unreliable or RpcDelivery.Sequenced;
+        if ((_queue.Count == 0 || mayBeLost) && TrySend(MessageOf(frame), options))
         {
             frame.Buffer.Return();
             return;

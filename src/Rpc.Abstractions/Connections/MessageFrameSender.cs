@@ -227,11 +227,12 @@ internal sealed partial class MessageFrameSender : FrameSender
     private void ThrowIfTooLarge(OutgoingFrame frame, SendOptions options)
     {
         var size = frame.Length - FrameHeader.LengthSize;
-        if (options.Delivery.Delivery is RpcDelivery.Unreliable or RpcDelivery.Sequenced && size > _transport.MaxUnreliableMessageSize)
+        var mayBeLost = options.Delivery.Delivery is RpcDelivery.Unreliable or RpcDelivery.Sequenced || frame.Type is FrameType.CallerNewest or FrameType.CalleeNewest;
+        if (mayBeLost && size > _transport.MaxUnreliableMessageSize)
         {
             throw new RpcException(
                 RpcStatusCode.ResourceExhausted,
-                $"A message of {size} bytes cannot be sent {options.Delivery.Delivery}: the transport's limit is {_transport.MaxUnreliableMessageSize} bytes.");
+                $"A message of {size} bytes cannot be sent so that it may be lost: the transport's limit is {_transport.MaxUnreliableMessageSize} bytes.");
         }
     }
 
