@@ -18,6 +18,9 @@ public class RpcException : Exception
     /// <summary>The status.</summary>
     public RpcStatusCode StatusCode { get; }
 
+    /// <summary>How far the call had come. After a lost connection it tells what can be made again without harm from what may have been executed.</summary>
+    public RpcCallProgress Progress { get; internal set; }
+
     /// <summary>The name of the detail's type, or null when there is none.</summary>
     public string? DetailType { get; private set; }
 

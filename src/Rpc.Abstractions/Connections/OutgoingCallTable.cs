@@ -39,7 +39,7 @@ internal sealed class OutgoingCallTable
         {
             if (_failure is not null)
             {
-                throw new RpcException(_failure.StatusCode, _failure.Message, _failure.InnerException);
+                throw Copy(_failure, RpcCallProgress.NotSent);
             }
 
             if (_taken >= _limit || _waiters is { Count: > 0 })
@@ -67,7 +67,7 @@ internal sealed class OutgoingCallTable
             waiter = new SlotWaiter(call, streams);
             if (_failure is not null)
             {
-                waiter.TrySetException(_failure);
+                waiter.TrySetException(Copy(_failure, RpcCallProgress.NotSent));
             }
             else
             {
@@ -179,7 +179,9 @@ internal sealed class OutgoingCallTable
     }
 
     /// <summary>Fails all calls, those that wait for a slot and those to come.</summary>
-    public void FailAll(RpcException exception)
+    /// <param name="exception">Why.</param>
+    /// <param name="unsent">The calls whose requests have not left this side.</param>
+    public void FailAll(RpcException exception, HashSet<int>? unsent = null)
     {
         Slot[] slots;
         Queue<SlotWaiter>? waiters;
@@ -200,22 +202,25 @@ internal sealed class OutgoingCallTable
             (empty, _empty) = (_empty, null);
         }
 
-        foreach (var slot in slots)
+        for (var i = 0; i < slots.Length; i++)
         {
-            slot.Call?.TryFail(slot.Version, Copy(exception));
+            var slot = slots[i];
+            var isUnsent = unsent is not null && unsent.Contains(i | (slot.Generation << 16));
+            slot.Call?.TryFail(slot.Version, Copy(exception, isUnsent ? RpcCallProgress.NotSent : RpcCallProgress.Sent));
             slot.Streams?.Close(exception);
         }
 
         foreach (var waiter in waiters ?? new Queue<SlotWaiter>())
         {
-            waiter.TrySetException(Copy(exception));
+            waiter.TrySetException(Copy(exception, RpcCallProgress.NotSent));
         }
 
         empty?.TrySetResult(true);
     }
 
     /// <summary>Each caller gets an exception of its own: a stack trace is written into it when it is thrown.</summary>
-    private static RpcException Copy(RpcException exception) => new(exception.StatusCode, exception.Message, exception.InnerException);
+    private static RpcException Copy(RpcException exception, RpcCallProgress progress) =>
+        new(exception.StatusCode, exception.Message, exception.InnerException) { Progress = progress };
 
     private bool IsTaken(int callId)
     {
