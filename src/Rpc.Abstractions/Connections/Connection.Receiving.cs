@@ -37,6 +37,12 @@ internal sealed partial class Connection
             case FrameType.CalleeItems:
                 OnItems(payload, fromCaller: false);
                 break;
+            case FrameType.CallerNewest:
+                OnNewest(payload, fromCaller: true);
+                break;
+            case FrameType.CalleeNewest:
+                OnNewest(payload, fromCaller: false);
+                break;
             case FrameType.Piece:
                 OnPiece(payload);
                 break;
@@ -255,6 +261,31 @@ internal sealed partial class Connection
         }
 
         streams.OnItems(stream, payload);
+    }
+
+    private void OnNewest(FramePayload payload, bool fromCaller)
+    {
+        if (payload.Length < StreamRef.Size + NewestFrame.PositionSize)
+        {
+            throw new ProtocolException("An item is too short.");
+        }
+
+        var callId = Wire.ReadCallId(payload.Span);
+        var stream = payload.Span[Wire.CallIdSize];
+        var position = BinaryPrimitives.ReadUInt32LittleEndian(payload.Span.Slice(StreamRef.Size));
+        var streams = fromCaller ? Incoming.FindStreams(callId) : _outgoing.FindStreams(callId);
+        if (streams is null)
+        {
+            // The call has ended at this side, or its request has not arrived yet.
+            payload.Release();
+            return;
+        }
+
+        var grant = streams.OnNewest(stream, position, payload.Slice(StreamRef.Size + NewestFrame.PositionSize));
+        if (grant > 0)
+        {
+            (fromCaller ? CalleeEnd(callId, stream) : CallerEnd(callId, stream)).Grant(grant);
+        }
     }
 
     private void OnPiece(FramePayload payload)
