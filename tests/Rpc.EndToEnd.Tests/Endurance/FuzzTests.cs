@@ -222,7 +222,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
             }
 
             Assert.Equal(3, await _client.GetProxy<ITestService>().AddAsync(1, 2).AsTask().WaitAsync(World.Patience));
-            Assert.True(_log.Errors.Count == 0, $"An error of the server's own came of {name}: {_log.Errors.FirstOrDefault()}");
+            Assert.True(_log.Errors.Count == 0, $"An error of the server's own came of {name}: {string.Join('\n', _log.Errors)}");
         }
 
         public async ValueTask DisposeAsync()
