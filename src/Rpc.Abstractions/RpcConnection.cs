@@ -55,6 +55,15 @@ public abstract class RpcConnection : IAsyncDisposable
     /// <returns>A task that ends when the connection has ended.</returns>
     public abstract ValueTask CloseAsync(RpcCloseReason reason = RpcCloseReason.Normal, string? message = null, CancellationToken cancellationToken = default);
 
+    /// <summary>Ends the connection because the application wants it so: the peer is told <see cref="RpcCloseReason.Kicked"/> and the message, and its
+    /// running calls fail with an exception that has both in its <see cref="RpcException.CloseInfo"/>. Nothing is waited for but that the peer is told: handlers are
+    /// cancelled; what was written before is still delivered.</summary>
+    /// <param name="message">Why, for a person: the peer's <see cref="RpcCloseInfo.Message"/>.</param>
+    /// <returns>A task that ends when the connection has ended; at the latest a few seconds later with a peer that does not read.</returns>
+    /// <remarks>A connection that has ended stays as it ended. For a farewell that lets running calls end first, call <see cref="CloseAsync"/> with
+    /// <see cref="RpcCloseReason.Kicked"/>.</remarks>
+    public abstract ValueTask KickAsync(string message);
+
     /// <summary>Measures a round trip.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>How long it took.</returns>

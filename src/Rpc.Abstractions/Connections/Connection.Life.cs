@@ -144,8 +144,9 @@ internal sealed partial class Connection
             return;
         }
 
-        var why = _closeInfo is { } info ? $"the connection has ended: {info.Reason}, {info.Message}" : "the connection is closing";
-        throw new RpcException(RpcStatusCode.Unavailable, $"{method} was not sent: {why}");
+        throw _closeInfo is { } info
+            ? RpcException.Closed(info, $"{method} was not sent: the connection has ended: {info.Reason}, {info.Message}")
+            : new RpcException(RpcStatusCode.Unavailable, $"{method} was not sent: the connection is closing");
     }
 
     private void OnWorkFailed(Exception exception)
@@ -210,14 +211,19 @@ internal sealed partial class Connection
         SetState(RpcConnectionState.Draining);
         try
         {
-            var lost = new RpcException(RpcStatusCode.Unavailable, $"The connection ended before the call: {info.Reason}, {info.Message}", info.Exception);
+            var lost = RpcException.Closed(info, $"The connection ended before the call: {info.Reason}, {info.Message}");
             _keepAlive.Dispose();
             _outgoing.FailAll(lost);
+            if (!abort)
+            {
+                // Before the handlers are cancelled: the peer's calls fail with what the farewell says, not with what a cancelled handler made of it.
+                completed = Sender.CompleteAsync(farewell).AsTask();
+            }
+
             Incoming.CancelAll(lost);
             FailPing();
             if (!abort)
             {
-                completed = Sender.CompleteAsync(farewell).AsTask();
                 await FarewellAsync(completed).ConfigureAwait(false);
             }
 

@@ -203,7 +203,7 @@ internal sealed class MessageFrameSender : FrameSender
     {
         if (_failure is not null || _completing)
         {
-            throw new RpcException(RpcStatusCode.Unavailable, _failure?.Message ?? "The connection is closing; the call was not sent.", _failure?.InnerException);
+            throw _failure?.Copy() ?? new RpcException(RpcStatusCode.Unavailable, "The connection is closing; the call was not sent.");
         }
     }
 

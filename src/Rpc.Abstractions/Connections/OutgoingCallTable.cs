@@ -39,7 +39,7 @@ internal sealed class OutgoingCallTable
         {
             if (_failure is not null)
             {
-                throw new RpcException(_failure.StatusCode, _failure.Message, _failure.InnerException);
+                throw _failure.Copy();
             }
 
             if (_taken >= _limit || _waiters is { Count: > 0 })
@@ -67,7 +67,7 @@ internal sealed class OutgoingCallTable
             waiter = new SlotWaiter(call, streams);
             if (_failure is not null)
             {
-                waiter.TrySetException(_failure);
+                waiter.TrySetException(_failure.Copy());
             }
             else
             {
@@ -202,20 +202,17 @@ internal sealed class OutgoingCallTable
 
         foreach (var slot in slots)
         {
-            slot.Call?.TryFail(slot.Version, Copy(exception));
+            slot.Call?.TryFail(slot.Version, exception.Copy());
             slot.Streams?.Close(exception);
         }
 
         foreach (var waiter in waiters ?? new Queue<SlotWaiter>())
         {
-            waiter.TrySetException(Copy(exception));
+            waiter.TrySetException(exception.Copy());
         }
 
         empty?.TrySetResult(true);
     }
-
-    /// <summary>Each caller gets an exception of its own: a stack trace is written into it when it is thrown.</summary>
-    private static RpcException Copy(RpcException exception) => new(exception.StatusCode, exception.Message, exception.InnerException);
 
     private bool IsTaken(int callId)
     {

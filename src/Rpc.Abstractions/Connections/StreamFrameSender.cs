@@ -290,7 +290,7 @@ internal sealed partial class StreamFrameSender : FrameSender
     {
         if (_failure is not null || _completing is not null)
         {
-            throw _failure is null ? Unavailable() : new RpcException(_failure.StatusCode, _failure.Message, _failure.InnerException);
+            throw _failure is null ? Unavailable() : _failure.Copy();
         }
     }
 
