@@ -34,6 +34,12 @@ public abstract class RpcConnection : IAsyncDisposable
     /// <summary>The latest round trip that was measured, or null before the first.</summary>
     public abstract TimeSpan? RoundTripTime { get; }
 
+    /// <summary>Who the peer is, as far as the application knows; null when it does not. What a directory of connections finds a user by.</summary>
+    public abstract string? UserId { get; set; }
+
+    /// <summary>What the connection has done so far. Cheap: may be read for thousands of connections at a time.</summary>
+    public abstract RpcConnectionStatistics Statistics { get; }
+
     /// <summary>Ends when the connection has ended, with how; never fails.</summary>
     public abstract Task<RpcCloseInfo> Closed { get; }
 

@@ -12,6 +12,7 @@ internal sealed partial class Connection
     }
 
     /// <summary>Begins to end the connection: the peer is told why, if it reads; calls that run are not waited for. Does not block.</summary>
-    public void Dismiss(RpcCloseReason reason, string message) =>
+    /// <returns>False when it had begun to end before.</returns>
+    public bool Dismiss(RpcCloseReason reason, string message) =>
         End(new RpcCloseInfo(reason, message), CloseFrame.Create(FrameType.Close, reason, message));
 }

@@ -40,6 +40,7 @@ internal sealed partial class Connection
     /// <summary>Opens the connection: calls can be made, <paramref name="opened"/> is told, then the peer's first call is read.</summary>
     public void Open(Action<Connection>? opened = null)
     {
+        _connectedAt = TimeProvider.GetUtcNow();
         SetState(RpcConnectionState.Open);
         RpcDiagnostics.Connections.Add(1);
         Logger.ConnectionOpen(Id, Scheme, RemoteEndPoint);
@@ -187,12 +188,13 @@ internal sealed partial class Connection
     /// <param name="info">The reason.</param>
     /// <param name="farewell">The last frame, or null.</param>
     /// <param name="abort">Whether the transport is cut at once.</param>
-    private void End(RpcCloseInfo info, OutgoingFrame? farewell, bool abort = false)
+    /// <returns>False when it had begun to end before.</returns>
+    private bool End(RpcCloseInfo info, OutgoingFrame? farewell, bool abort = false)
     {
         if (Interlocked.CompareExchange(ref _closeInfo, info, null) is not null)
         {
             farewell?.Buffer.Return();
-            return;
+            return false;
         }
 
         if (abort)
@@ -201,6 +203,7 @@ internal sealed partial class Connection
         }
 
         _ = Task.Run(() => EndAsync(info, farewell, abort));
+        return true;
     }
 
     /// <summary>The one owner of the end; runs on the pool, as it calls user code.</summary>

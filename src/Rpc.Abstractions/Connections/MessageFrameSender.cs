@@ -21,6 +21,7 @@ internal sealed class MessageFrameSender : FrameSender
     private ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter _room;
     private long _queuedBytes;
     private long _sent;
+    private long _sentBytes;
     private bool _deferred;
     private bool _waitingForRoom;
     private bool _completing;
@@ -42,6 +43,8 @@ internal sealed class MessageFrameSender : FrameSender
     public override bool HasDeferred => Volatile.Read(ref _deferred);
 
     public override bool IsFull => QueuedBytes >= _maxQueued;
+
+    public override long SentBytes => Volatile.Read(ref _sentBytes);
 
     public override long QueuedBytes => Volatile.Read(ref _queuedBytes);
 
@@ -274,6 +277,7 @@ internal sealed class MessageFrameSender : FrameSender
         }
 
         Volatile.Write(ref _sent, _sent + 1);
+        Volatile.Write(ref _sentBytes, _sentBytes + frame.Length - FrameHeader.LengthSize);
         frame.Buffer.Return();
         return true;
     }

@@ -21,6 +21,7 @@ internal sealed class OutgoingCallTable
     private int _freeCount;
     private int _used;
     private int _taken;
+    private long _total;
     private Queue<SlotWaiter>? _waiters;
     private RpcException? _failure;
     private TaskCompletionSource<bool>? _empty;
@@ -30,6 +31,9 @@ internal sealed class OutgoingCallTable
 
     /// <summary>Calls in flight.</summary>
     public int Count => Volatile.Read(ref _taken);
+
+    /// <summary>Calls that took a slot so far.</summary>
+    public long Total => Volatile.Read(ref _total);
 
     /// <summary>Takes a slot if one is free and nobody waits for it.</summary>
     /// <exception cref="RpcException">Unavailable: the connection is gone.</exception>
@@ -245,6 +249,7 @@ internal sealed class OutgoingCallTable
         slot.Version = call.Version;
         slot.Taken = true;
         _taken++;
+        _total++;
         return index | (slot.Generation << 16);
     }
 

@@ -119,6 +119,7 @@ internal sealed class StreamFrameReader : FrameReader
             var block = ReceiveBlock.Rent(complete);
             buffer.Slice(0, complete).CopyTo(block.Array);
             _input.AdvanceTo(buffer.GetPosition(complete), buffer.End);
+            CountReceived(complete);
             Dispatch(block, complete, count);
         }
         else

@@ -57,6 +57,7 @@ internal sealed partial class StreamFrameSender : FrameSender
     private Transfer? _transfer;
     private ConfiguredValueTaskAwaitable<FlushResult>.ConfiguredValueTaskAwaiter _write;
     private long _completedWrites;
+    private long _sentBytes;
 
     /// <param name="output">The transport.</param>
     /// <param name="drain">The drain whose thread's writes are deferred to the end of its batch.</param>
@@ -72,6 +73,8 @@ internal sealed partial class StreamFrameSender : FrameSender
     }
 
     public override bool HasDeferred => Volatile.Read(ref _deferred);
+
+    public override long SentBytes => Volatile.Read(ref _sentBytes);
 
     public override long QueuedBytes => Volatile.Read(ref _queuedBytes);
 

@@ -18,7 +18,7 @@ public static class RpcServiceCollectionExtensions
     /// <param name="configure">Says what it serves and where it listens. Runs when the server is made; <c>services.Configure&lt;RpcServerOptions&gt;</c> has been applied.</param>
     /// <returns><paramref name="services"/>.</returns>
     /// <exception cref="InvalidOperationException">A server was added before.</exception>
-    /// <remarks>Logging and clock are the host's. <see cref="RpcServer"/>, <see cref="RpcGroup{T}"/> and <see cref="RpcGroups"/> can be injected anywhere,
+    /// <remarks>Logging and clock are the host's. <see cref="RpcServer"/>, <see cref="IRpcConnectionDirectory"/>, <see cref="RpcGroup{T}"/> and <see cref="RpcGroups"/> can be injected anywhere,
     /// <see cref="RpcConnection"/> and <see cref="RpcContext"/> into what serves a connection or a call.</remarks>
     public static IServiceCollection AddRpcServer(this IServiceCollection services, Action<RpcServerBuilder> configure)
     {
@@ -51,6 +51,7 @@ public static class RpcServiceCollectionExtensions
             configure(builder);
             return new RpcServer(builder, provider);
         });
+        services.TryAddSingleton(static provider => provider.GetRequiredService<RpcServer>().Directory);
         services.AddSingleton<IHostedService, RpcServerHostedService>();
         return services;
     }

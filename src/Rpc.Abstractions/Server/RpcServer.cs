@@ -15,6 +15,7 @@ public sealed class RpcServer : IAsyncDisposable
     private readonly IReadOnlyList<IRpcServerTransport> _transports;
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<long, Connection> _connections = new();
+    private readonly ConnectionDirectory _directory;
     private readonly CancellationTokenSource _stopping = new();
     private readonly SemaphoreSlim _lifecycle = new(1, 1);
     private readonly TaskTracker _handshakes = new();
@@ -29,6 +30,7 @@ public sealed class RpcServer : IAsyncDisposable
         _options.Validate();
         _services = builder.Build(provider);
         _transports = builder.Transports;
+        _directory = new ConnectionDirectory(_connections);
         _logger = _options.LoggerFactory.CreateLogger("Rpc.Server");
     }
 
@@ -38,6 +40,9 @@ public sealed class RpcServer : IAsyncDisposable
 
     /// <summary>The connections that are open now.</summary>
     public IReadOnlyCollection<RpcConnection> Connections => [.. _connections.Values];
+
+    /// <summary>Finds the connections that are open now, by id and by user, and ends those of a user.</summary>
+    public IRpcConnectionDirectory Directory => _directory;
 
     /// <summary>Where the server listens, with the ports that were really bound; empty before <see cref="StartAsync"/>.</summary>
     public IReadOnlyList<Uri> Addresses { get; private set; } = [];
@@ -193,7 +198,7 @@ public sealed class RpcServer : IAsyncDisposable
             using var timeout = new DeadlineToken(_options.TimeProvider, _options.Limits.HandshakeTimeout, _stopping.Token);
             var peer = await Handshake.Of(transport, _options.Limits).AcceptAsync(_options, refusal, timeout.Token).ConfigureAwait(false);
             var connection = new Connection(transport, _services, _options, peer);
-            _connections.TryAdd(connection.Id, connection);
+            _directory.Add(connection);
             _ = RemoveWhenClosedAsync(connection);
             connection.Open(RaiseConnected);
         }
@@ -250,7 +255,7 @@ public sealed class RpcServer : IAsyncDisposable
     private async Task RemoveWhenClosedAsync(Connection connection)
     {
         await connection.Closed.ConfigureAwait(false);
-        _connections.TryRemove(connection.Id, out _);
+        _directory.Remove(connection);
     }
 
     private void RaiseConnected(Connection connection)
