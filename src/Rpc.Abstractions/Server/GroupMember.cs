@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Rpc.Connections;
 using Rpc.Diagnostics;
@@ -10,6 +11,7 @@ namespace Rpc.Server;
 /// through the lock and behind those that wait, so that their order is kept; while it is not, no lock is taken and nothing allocated.
 /// Who sets it starts the task that drains, and no other runs meanwhile.
 /// </remarks>
+[SuppressMessage("Design", "CA1001", Justification = "The source has neither timer nor handle, and its token outlives the membership.")]
 internal sealed class GroupMember
 {
     private readonly Lock _gate = new();
