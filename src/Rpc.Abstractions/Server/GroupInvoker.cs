@@ -55,7 +55,7 @@ internal sealed class GroupInvoker<TContract> : RpcInvoker
     private static InvalidOperationException NotOneWay(RpcMethodDescriptor method, PayloadBuffer payload)
     {
         payload.Return();
-        return new InvalidOperationException($"A group can only be pushed to: {method} is not one-way. Call the members one by one.");
+        return new InvalidOperationException($"A group can only be pushed to: {method} is not one-way. AskAsync calls all members and gathers their answers.");
     }
 
     /// <summary>Gives each member its copy, or does what is to be done for one that is slow.</summary>

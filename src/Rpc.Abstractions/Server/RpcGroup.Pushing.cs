@@ -3,7 +3,7 @@ namespace Rpc.Server;
 /// <content>Pushes, and what became of them.</content>
 public sealed partial class RpcGroup<T>
 {
-    /// <summary>Pushes to all members. Methods with a result or a stream throw <see cref="InvalidOperationException"/>.</summary>
+    /// <summary>Pushes to all members. Methods with a result or a stream throw <see cref="InvalidOperationException"/>: see <see cref="AskAsync"/>.</summary>
     public T All { get; }
 
     /// <summary>How many pushes did not reach a member's queue, as it was slow or has gone, counted for each member.</summary>
