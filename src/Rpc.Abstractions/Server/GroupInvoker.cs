@@ -24,6 +24,14 @@ internal sealed class GroupInvoker<TContract> : RpcInvoker
     public override void Send(RpcMethodDescriptor method, PayloadBuffer payload, RpcCallOptions? options)
     {
         Push(method, payload, options, awaited: false);
+        _group.Link?.Publish(method, payload.WrittenSpan, options, _filter);
+        payload.Return();
+    }
+
+    /// <summary>Pushes what came from another server.</summary>
+    public void Relay(RpcMethodDescriptor method, PayloadBuffer payload, RpcCallOptions? options)
+    {
+        Push(method, payload, options, awaited: false);
         payload.Return();
     }
 
@@ -36,6 +44,7 @@ internal sealed class GroupInvoker<TContract> : RpcInvoker
         }
 
         var wait = Push(method, payload, options, awaited: true);
+        _group.Link?.Publish(method, payload.WrittenSpan, options, _filter);
         payload.Return();
         return wait is null ? default : WaitAsync(wait, cancellationToken);
     }

@@ -82,6 +82,7 @@ public sealed partial class RpcGroup<T>
             member.Left,
             TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);
+        UpdateLink();
         return true;
     }
 
@@ -136,6 +137,7 @@ public sealed partial class RpcGroup<T>
         member.Leave();
         if (empty)
         {
+            UpdateLink();
             Emptied?.Invoke();
         }
 
