@@ -8,7 +8,11 @@ public sealed class RpcConnectException : RpcException
     /// <param name="message">What happened, for a person.</param>
     /// <param name="innerException">What the transport threw, if it did.</param>
     public RpcConnectException(RpcCloseReason reason, string message, Exception? innerException = null)
-        : base(RpcStatusCode.Unavailable, message, innerException) => Reason = reason;
+        : base(RpcStatusCode.Unavailable, message, innerException)
+    {
+        Reason = reason;
+        Progress = RpcCallProgress.NotSent;
+    }
 
     /// <summary>The reason.</summary>
     public RpcCloseReason Reason { get; }

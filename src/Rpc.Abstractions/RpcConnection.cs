@@ -13,11 +13,23 @@ public abstract class RpcConnection : IAsyncDisposable
     /// <summary>Raised after each change of <see cref="State"/>, in order, on a thread of the pool; a handler that throws is logged.</summary>
     public abstract event Action<RpcConnection, RpcConnectionState>? StateChanged;
 
+    /// <summary>Raised when the transport of the session was lost (true) and when another one carries it on (false), in order, on a thread of the pool. Only
+    /// where the client has asked for sessions that can be resumed, and the server grants them.</summary>
+    /// <remarks>Between the two, calls and streams wait: what this side sends is kept, deadlines and cancellation are honoured.</remarks>
+    public abstract event Action<RpcConnection, bool>? InterruptionChanged;
+
+    /// <summary>Whether the transport is lost at present, and the session waits to be resumed.</summary>
+    public abstract bool IsInterrupted { get; }
+
     /// <summary>An id that is unique in this process.</summary>
     public abstract long Id { get; }
 
     /// <summary>Where the connection is in its life.</summary>
     public abstract RpcConnectionState State { get; }
+
+    /// <summary>Cancelled when the connection drains: a side has asked for no more calls. A handler that would run for long, such as that of an endless stream, ends
+    /// by it in good order, before the drain timeout ends it by force.</summary>
+    public abstract CancellationToken Draining { get; }
 
     /// <summary>The scheme of the transport, such as <c>tcp</c>.</summary>
     public abstract string Scheme { get; }

@@ -34,6 +34,13 @@ public sealed class RpcLimits
     /// <summary>How many bytes the peer's handshake may have. Default 64 KiB.</summary>
     public int MaxHandshakeSize { get; set; } = 64 * 1024;
 
+    /// <summary>How many bytes of what was sent are kept for a session that may be resumed, until the peer has acknowledged them. Default 1 MiB, least 512 KiB.
+    /// Beyond it what is to be sent waits in the queue.</summary>
+    public int MaxReplayBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>How many sessions of a server may wait to be resumed at once. Default 10,000. Further ones are lost with their connection.</summary>
+    public int MaxInterruptedSessions { get; set; } = 10_000;
+
     /// <summary>How long the handshake may take, from the transport's connection to the first call. Default 10 s.</summary>
     public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -63,6 +70,8 @@ public sealed class RpcLimits
         Check(MaxInboundBytes, 1024, int.MaxValue, nameof(MaxInboundBytes));
         Check(MaxMetadataSize, 0, 16 * 1024 * 1024, nameof(MaxMetadataSize));
         Check(MaxHandshakeSize, 256, 16 * 1024 * 1024, nameof(MaxHandshakeSize));
+        Check(MaxReplayBytes, 512 * 1024, int.MaxValue, nameof(MaxReplayBytes));
+        Check(MaxInterruptedSessions, 0, int.MaxValue, nameof(MaxInterruptedSessions));
         Check(MaxCallsPerSecond, 0, int.MaxValue, nameof(MaxCallsPerSecond));
         Check(MaxConnections, 1, int.MaxValue, nameof(MaxConnections));
         Check(MaxHandshakingConnections, 1, int.MaxValue, nameof(MaxHandshakingConnections));

@@ -169,7 +169,7 @@ public sealed class GroupBackplaneTests
     /// <summary>A broker in memory: bytes in, bytes out, to all who subscribed, the publisher included.</summary>
     private sealed class Broker : IRpcBackplane
     {
-        private readonly Lock _gate = new();
+        private readonly object _gate = new();
         private readonly List<Subscription> _subscriptions = [];
 
         public List<byte[]> Published { get; } = [];

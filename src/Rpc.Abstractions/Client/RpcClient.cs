@@ -1,19 +1,39 @@
 using Rpc.Connections;
+using Rpc.Internal;
 using Rpc.Protocol;
 using Rpc.Serialization;
 using Rpc.Transports;
 
 namespace Rpc.Client;
 
-/// <summary>A connection to a server. Thread safe.</summary>
+/// <summary>A connection to a server; with <see cref="RpcClientOptions.Reconnect"/>, one after another, or one whose session outlives its transport. Thread safe.</summary>
 public sealed class RpcClient : IAsyncDisposable
 {
-    private readonly Connection _connection;
+    private readonly Connection? _connection;
+    private readonly ReconnectingConnector? _connector;
+    private readonly OrderedEvents _events = new();
 
-    private RpcClient(Connection connection) => _connection = connection;
+    private RpcClient(Connection connection)
+    {
+        _connection = connection;
+        _ = RaiseWhenClosedAsync(connection);
+    }
 
-    /// <summary>The connection.</summary>
-    public RpcConnection Connection => _connection;
+    private RpcClient(ReconnectingConnector connector)
+    {
+        _connector = connector;
+        connector.StatusChanged += status => StatusChanged?.Invoke(this, status);
+    }
+
+    /// <summary>Raised after each change of <see cref="Status"/>, in order, on a thread of the pool.</summary>
+    public event Action<RpcClient, RpcClientStatus>? StatusChanged;
+
+    /// <summary>The connection; of a client that reconnects, the latest one.</summary>
+    public RpcConnection Connection => _connection ?? _connector!.Latest ?? throw new InvalidOperationException("There is no connection yet.");
+
+    /// <summary>Whether calls travel, and if not, why.</summary>
+    public RpcClientStatus Status => _connector?.Status
+        ?? (_connection!.Closed is { IsCompleted: true } closed ? new RpcClientStatus(RpcClientState.Closed, Reason: closed.Result) : new RpcClientStatus(RpcClientState.Open));
 
     /// <summary>Connects to a server.</summary>
     /// <param name="address">Where to; the scheme chooses the transport: <c>tcp://host:port</c>, <c>tcps://</c>, <c>unix:///path</c>, <c>ws://</c>, <c>wss://</c>, <c>udp://</c>, <c>inproc://name</c>.</param>
@@ -46,7 +66,24 @@ public sealed class RpcClient : IAsyncDisposable
 
         var options = new RpcClientOptions();
         configure?.Invoke(options);
-        return new RpcClient(await ConnectAsync(address, options, cancellationToken).ConfigureAwait(false));
+        if (options.Reconnect is null)
+        {
+            return new RpcClient(await ConnectAsync(address, options, cancellationToken).ConfigureAwait(false));
+        }
+
+        options.Validate();
+        var connector = new ReconnectingConnector(address, options);
+        try
+        {
+            var client = new RpcClient(connector);
+            await connector.StartAsync(cancellationToken).ConfigureAwait(false);
+            return client;
+        }
+        catch
+        {
+            await connector.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     /// <summary>A proxy of a contract that the server serves.</summary>
@@ -54,18 +91,54 @@ public sealed class RpcClient : IAsyncDisposable
     /// <returns>The proxy; cheap, reusable, thread safe.</returns>
     /// <exception cref="InvalidOperationException">The generator has not run for <typeparamref name="T"/>; the message says what to install.</exception>
     public T GetProxy<T>()
-        where T : class => _connection.GetProxy<T>();
+        where T : class => _connection?.GetProxy<T>() ?? RpcContract<T>.Instance.CreateProxy(_connector!.Invoker, null);
+
+    /// <summary>Waits until calls travel.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A task that ends when <see cref="Status"/> is <see cref="RpcClientState.Open"/>.</returns>
+    /// <exception cref="RpcConnectException">The client has closed.</exception>
+    public ValueTask WhenOpenAsync(CancellationToken cancellationToken = default)
+    {
+        if (_connector is not null)
+        {
+            return _connector.WhenOpenAsync(cancellationToken);
+        }
+
+        return _connection!.Closed is { IsCompleted: true } closed
+            ? new ValueTask(Task.FromException(new RpcConnectException(closed.Result.Reason, $"The client is closed: {closed.Result.Message}", closed.Result.Exception)))
+            : default;
+    }
+
+    /// <summary>Makes the next attempt to reconnect at once, as when the network has come back. An open connection, which may be dead without anybody having
+    /// noticed, is given up for another one; where the session can be resumed nothing is lost by that.</summary>
+    /// <exception cref="InvalidOperationException">The client does not reconnect.</exception>
+    public void ReconnectNow()
+    {
+        if (_connector is null)
+        {
+            throw new InvalidOperationException("The client does not reconnect: set RpcClientOptions.Reconnect.");
+        }
+
+        _connector.ReconnectNow();
+    }
 
     /// <summary>Closes in good order: calls that run may end first. See <see cref="RpcConnection.CloseAsync"/>.</summary>
     /// <param name="cancellationToken">Cuts the wait short.</param>
     /// <returns>A task that ends when the connection has ended.</returns>
-    public ValueTask CloseAsync(CancellationToken cancellationToken = default) => _connection.CloseAsync(cancellationToken: cancellationToken);
+    public ValueTask CloseAsync(CancellationToken cancellationToken = default) =>
+        _connector?.CloseAsync(cancellationToken) ?? _connection!.CloseAsync(cancellationToken: cancellationToken);
 
     /// <summary>Closes without waiting for calls that run.</summary>
     /// <returns>A task that ends when the connection has ended.</returns>
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+    public ValueTask DisposeAsync() => _connector?.DisposeAsync() ?? _connection!.DisposeAsync();
 
-    internal static async ValueTask<Connection> ConnectAsync(Uri address, RpcClientOptions options, CancellationToken cancellationToken)
+    /// <summary>Makes one connection.</summary>
+    /// <param name="address">Where to.</param>
+    /// <param name="options">How.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="onLost">Told when the transport of a session is lost; null to ask for none.</param>
+    internal static async ValueTask<Connection> ConnectAsync(
+        Uri address, RpcClientOptions options, CancellationToken cancellationToken, Action<SessionTransport, Exception>? onLost = null)
     {
         options.Validate();
         var services = options.Services.Build();
@@ -76,8 +149,12 @@ public sealed class RpcClient : IAsyncDisposable
         {
             connected = await transport.ConnectAsync(address, timeout.Token).ConfigureAwait(false);
             var handshake = Handshake.Of(connected, options.Limits);
-            var peer = await HandshakeAsync(handshake, options, cancellationToken).ConfigureAwait(false);
-            var connection = new Connection(connected, services, options, peer, handshake.Early);
+            var stream = options.Reconnect is { Resume: true } && onLost is not null ? connected as StreamTransportConnection : null;
+            var peer = await HandshakeAsync(handshake, options, stream is not null, cancellationToken).ConfigureAwait(false);
+            var carrier = stream is not null && peer.Session is { } session
+                ? new SessionTransport(stream, session, options.Limits.MaxReplayBytes, onLost!)
+                : connected;
+            var connection = new Connection(carrier, services, options, peer, handshake.Early);
             connection.Open();
             return connection;
         }
@@ -93,17 +170,24 @@ public sealed class RpcClient : IAsyncDisposable
         }
     }
 
-    private static async ValueTask<HandshakeFrame> HandshakeAsync(Handshake handshake, RpcClientOptions options, CancellationToken cancellationToken)
+    private static async ValueTask<HandshakeFrame> HandshakeAsync(
+        Handshake handshake, RpcClientOptions options, bool asksForSession, CancellationToken cancellationToken)
     {
         using var timeout = new DeadlineToken(options.TimeProvider, options.Limits.HandshakeTimeout, cancellationToken);
         try
         {
-            return await handshake.ConnectAsync(options, timeout.Token).ConfigureAwait(false);
+            return await handshake.ConnectAsync(options, asksForSession, timeout.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException e) when (timeout.Token.IsCancellationRequested)
         {
             throw new RpcConnectException(RpcCloseReason.HandshakeTimeout, "The server did not answer the handshake in time.", e);
         }
+    }
+
+    private async Task RaiseWhenClosedAsync(Connection connection)
+    {
+        var info = await connection.Closed.ConfigureAwait(false);
+        _events.Raise(() => StatusChanged?.Invoke(this, new RpcClientStatus(RpcClientState.Closed, Reason: info)));
     }
 
     private static Exception Map(Exception exception, Uri address) => exception switch

@@ -11,6 +11,9 @@ public sealed class RpcClientOptions : RpcConnectionOptions, IRpcClientTransport
     /// <summary>How long connecting may take, the transport's own handshake included. Default 15 s.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>How the client comes back after its connection was lost; null, the default, for a client with one connection.</summary>
+    public RpcReconnectOptions? Reconnect { get; set; }
+
     internal ServiceRegistry Services { get; } = new();
 
     /// <summary>Serves a contract to the server with one object.</summary>
@@ -57,6 +60,7 @@ public sealed class RpcClientOptions : RpcConnectionOptions, IRpcClientTransport
     public override void Validate()
     {
         base.Validate();
+        Reconnect?.Validate();
         if (ConnectTimeout <= TimeSpan.Zero)
         {
             throw new ArgumentOutOfRangeException(nameof(ConnectTimeout), ConnectTimeout, "ConnectTimeout must be more than zero.");

@@ -209,7 +209,7 @@ internal sealed partial class Connection
             {
                 call.Unrent();
                 cancellationToken.ThrowIfCancellationRequested();
-                throw new RpcException(RpcStatusCode.DeadlineExceeded, "The deadline passed before the call was sent.", e);
+                throw new RpcException(RpcStatusCode.DeadlineExceeded, "The deadline passed before the call was sent.", e) { Progress = RpcCallProgress.NotSent };
             }
             catch
             {
@@ -376,7 +376,7 @@ internal sealed partial class Connection
     {
         if (timeout == TimeSpan.Zero)
         {
-            throw new RpcException(RpcStatusCode.DeadlineExceeded, "The deadline passed before the call was sent.");
+            throw new RpcException(RpcStatusCode.DeadlineExceeded, "The deadline passed before the call was sent.") { Progress = RpcCallProgress.NotSent };
         }
     }
 }

@@ -17,8 +17,6 @@ internal sealed partial class Connection
     private int _stateChanges;
     private int _state = (int)RpcConnectionState.Handshaking;
     private int _raising;
-    private int _goAwaySent;
-    private GoAwayFrame? _peerGoAway;
     private RpcCloseInfo? _closeInfo;
     private TaskCompletionSource<TimeSpan>? _ping;
     private long _pingSent;
@@ -32,6 +30,9 @@ internal sealed partial class Connection
 
     /// <summary>Whether the end has begun: what still runs is cancelled.</summary>
     public bool IsEnding => Volatile.Read(ref _closeInfo) is not null;
+
+    /// <summary>How it ended, as soon as the end has begun; null before.</summary>
+    public RpcCloseInfo? CloseInfo => Volatile.Read(ref _closeInfo);
 
     public override TimeSpan? RoundTripTime => Volatile.Read(ref _roundTrip) is var ticks && ticks > 0 ? new TimeSpan(ticks) : null;
 
@@ -47,24 +48,6 @@ internal sealed partial class Connection
         _keepAlive.Start();
         opened?.Invoke(this);
         _reader.Start();
-    }
-
-    public override async ValueTask CloseAsync(RpcCloseReason reason = RpcCloseReason.Normal, string? message = null, CancellationToken cancellationToken = default)
-    {
-        var text = message ?? string.Empty;
-        if (SetState(RpcConnectionState.Draining) || State == RpcConnectionState.Draining)
-        {
-            if (Interlocked.Exchange(ref _goAwaySent, 1) == 0)
-            {
-                Sender.SendControl(new GoAwayFrame(reason, 0, text, string.Empty).Create());
-            }
-
-            using var timeout = new DeadlineToken(TimeProvider, _options.DrainTimeout, cancellationToken);
-            await Task.WhenAny(Task.WhenAll(_outgoing.WhenEmpty(), Incoming.WhenEmpty()), _closed.Task, WhenCancelled(timeout.Token)).ConfigureAwait(false);
-        }
-
-        End(new RpcCloseInfo(reason, text), CloseFrame.Create(FrameType.Close, reason, text));
-        await _closed.Task.ConfigureAwait(false);
     }
 
     public override void Abort(RpcCloseReason reason = RpcCloseReason.Aborted, string? message = null) =>
@@ -123,31 +106,39 @@ internal sealed partial class Connection
 
     void IKeepAliveTarget.SendPing()
     {
+        if (IsInterrupted)
+        {
+            // It would stay in the queue, and say nothing of the round trip.
+            return;
+        }
+
         Volatile.Write(ref _pingSent, TimeProvider.GetTimestamp());
         Sender.SendControl(PingFrame.Create(FrameType.Ping, _pingSent));
     }
 
-    void IKeepAliveTarget.OnDead(RpcCloseReason reason, string message) => End(new RpcCloseInfo(reason, message), null, abort: true);
+    void IKeepAliveTarget.OnDead(RpcCloseReason reason, string message)
+    {
+        // A transport that is dead may be followed by another; a peer that is there and does not read is not waited for.
+        if (_session is not null && reason == RpcCloseReason.KeepAliveTimeout && !IsEnding)
+        {
+            _session.Interrupt(new TransportException(TransportError.TimedOut, message));
+            return;
+        }
 
-    void IKeepAliveTarget.OnTick() => Drain.Trim();
+        End(new RpcCloseInfo(reason, message), null, abort: true);
+    }
+
+    void IKeepAliveTarget.OnTick()
+    {
+        Drain.Trim();
+        _session?.Tick();
+    }
 
     private static Task<bool> WhenCancelled(CancellationToken token)
     {
         var cancelled = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         token.RegisterUnsafe(static state => ((TaskCompletionSource<bool>)state!).TrySetResult(true), cancelled);
         return cancelled.Task;
-    }
-
-    private void ThrowIfNotOpen(RpcMethodDescriptor method)
-    {
-        if (Volatile.Read(ref _state) == (int)RpcConnectionState.Open)
-        {
-            return;
-        }
-
-        throw _closeInfo is { } info
-            ? RpcException.Closed(info, $"{method} was not sent: the connection has ended: {info.Reason}, {info.Message}")
-            : new RpcException(RpcStatusCode.Unavailable, $"{method} was not sent: the connection is closing");
     }
 
     private void OnWorkFailed(Exception exception)
@@ -166,12 +157,6 @@ internal sealed partial class Connection
         var roundTrip = TimeProvider.GetElapsedTime(value, TimeProvider.GetTimestamp());
         Volatile.Write(ref _roundTrip, Math.Max(1, roundTrip.Ticks));
         Interlocked.Exchange(ref _ping, null)?.TrySetResult(roundTrip);
-    }
-
-    private void OnGoAway(GoAwayFrame goAway)
-    {
-        _peerGoAway = goAway;
-        SetState(RpcConnectionState.Draining);
     }
 
     private void OnPeerClose(RpcCloseInfo info) => End(info, null);
@@ -197,6 +182,7 @@ internal sealed partial class Connection
             return false;
         }
 
+        _session?.Close();
         if (abort)
         {
             _transport.Abort();
@@ -216,7 +202,7 @@ internal sealed partial class Connection
         {
             var lost = RpcException.Closed(info, $"The connection ended before the call: {info.Reason}, {info.Message}");
             _keepAlive.Dispose();
-            _outgoing.FailAll(lost);
+            _outgoing.FailAll(lost, abort ? Sender.UnsentCalls() : null);
             if (!abort)
             {
                 // Before the handlers are cancelled: the peer's calls fail with what the farewell says, not with what a cancelled handler made of it.
@@ -315,6 +301,11 @@ internal sealed partial class Connection
             {
                 break;
             }
+        }
+
+        if (state == RpcConnectionState.Draining)
+        {
+            CancelDraining();
         }
 
         if (StateChanged is not null)

@@ -105,7 +105,7 @@ internal sealed partial class Connection
     private RpcException? Refuse(int callId, uint methodId, out ServiceTable.Entry entry)
     {
         entry = default;
-        if (State != RpcConnectionState.Open)
+        if (!AcceptsCalls)
         {
             return new RpcException(RpcStatusCode.Unavailable, "This side is closing; the call was not started.");
         }
@@ -329,6 +329,12 @@ internal sealed partial class Connection
                 break;
             case FrameType.Pong:
                 OnPong(reader.ReadUnmanaged<long>());
+                break;
+            case FrameType.SessionAck:
+                OnSessionAck(reader.ReadUnmanaged<long>());
+                break;
+            case FrameType.GoAwayAck:
+                OnGoAwayAck();
                 break;
             case FrameType.GoAway:
                 OnGoAway(GoAwayFrame.Read(ref reader));

@@ -39,6 +39,8 @@ internal sealed partial class Connection : RpcConnection, IFrameHandler, IKeepAl
         TransportConnection transport, ServiceTable services, RpcConnectionOptions options, HandshakeFrame peer, IReadOnlyList<ReadOnlyMemory<byte>>? early = null)
     {
         _transport = transport;
+        _session = transport as SessionTransport;
+        _session?.Bind(this);
         _services = services;
         _options = options;
         Peer = peer;
@@ -57,8 +59,8 @@ internal sealed partial class Connection : RpcConnection, IFrameHandler, IKeepAl
         switch (transport)
         {
             case StreamTransportConnection stream:
-                Sender = new StreamFrameSender(stream.Output, Drain, options.Limits.MaxQueuedBytes, OnSendFailed);
-                _reader = new StreamFrameReader(stream.Input, Drain, this, options.Limits);
+                Sender = new StreamFrameSender(stream.Output, Drain, options.Limits.MaxQueuedBytes, OnSendFailed, _session);
+                _reader = new StreamFrameReader(stream.Input, Drain, this, options.Limits, _session);
                 break;
             case MessageTransportConnection message:
                 _isMessage = true;

@@ -45,8 +45,17 @@ internal abstract class FrameSender : PoolWork, IFlushable
     /// <exception cref="RpcException">Unavailable: the connection is gone.</exception>
     public abstract ValueTask WaitForRoomAsync(long limit, CancellationToken cancellationToken);
 
+    /// <summary>Looks for something to write that did not come by a frame: in a session that outlives its connection, an acknowledgement that is due or
+    /// what waited for room.</summary>
+    public virtual void Wake()
+    {
+    }
+
     /// <summary>Sends the last frame, waits until the transport has taken everything, and ends the stream to the peer.</summary>
     public abstract ValueTask CompleteAsync(OutgoingFrame? last);
+
+    /// <summary>The ids of the calls whose requests have not left the queue; null for none. After a failure, as of then.</summary>
+    public virtual HashSet<int>? UnsentCalls() => null;
 
     /// <summary>Drops what is queued and fails everything that waits.</summary>
     public abstract void Fail(RpcException exception);

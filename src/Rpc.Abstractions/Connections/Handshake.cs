@@ -19,31 +19,56 @@ internal abstract class Handshake
     public virtual IReadOnlyList<ReadOnlyMemory<byte>> Early => [];
 
     /// <summary>The caller's part.</summary>
+    /// <param name="options">How the client behaves.</param>
+    /// <param name="asksForSession">Whether the client wants a session that outlives its connection.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>What the server said.</returns>
     /// <exception cref="RpcConnectException">The server refused, or speaks something else.</exception>
-    public async ValueTask<HandshakeFrame> ConnectAsync(RpcConnectionOptions options, CancellationToken cancellationToken)
+    public async ValueTask<HandshakeFrame> ConnectAsync(RpcConnectionOptions options, bool asksForSession, CancellationToken cancellationToken)
     {
-        await SendAsync(FrameOf(options, 0).Create(FrameType.Hello), first: true, cancellationToken).ConfigureAwait(false);
+        await SendAsync(FrameOf(options, 0, asksForSession, null).Create(FrameType.Hello), first: true, cancellationToken).ConfigureAwait(false);
         await ReceivePrefaceAsync(cancellationToken).ConfigureAwait(false);
         var (type, body) = await ReceiveAsync(cancellationToken).ConfigureAwait(false);
         return Parse(type, body, FrameType.Welcome);
     }
 
+    /// <summary>The caller's part when it has a session.</summary>
+    /// <returns>What the server said; its proof is not checked.</returns>
+    /// <exception cref="RpcConnectException">The server does not know the session any more.</exception>
+    public async ValueTask<ResumedFrame> ResumeAsync(ResumeFrame resume, CancellationToken cancellationToken)
+    {
+        await SendAsync(resume.Create(), first: true, cancellationToken).ConfigureAwait(false);
+        await ReceivePrefaceAsync(cancellationToken).ConfigureAwait(false);
+        var (type, body) = await ReceiveAsync(cancellationToken).ConfigureAwait(false);
+        return Parse(type, body, FrameType.Resumed, static (ref PayloadReader reader) => ResumedFrame.Read(ref reader));
+    }
+
     /// <summary>The server's part.</summary>
     /// <param name="options">How the server behaves.</param>
     /// <param name="refusal">Why the peer is refused whatever it says, or null.</param>
+    /// <param name="sessions">The server's sessions; null when there are none for this transport.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>What the client said.</returns>
     /// <exception cref="ProtocolException">The peer speaks something else, and was told so.</exception>
-    public async ValueTask<HandshakeFrame> AcceptAsync(RpcConnectionOptions options, RpcCloseInfo? refusal, CancellationToken cancellationToken)
+    public async ValueTask<AcceptedHandshake> AcceptAsync(
+        RpcConnectionOptions options, RpcCloseInfo? refusal, IServerSessions? sessions, CancellationToken cancellationToken)
     {
-        HandshakeFrame hello;
+        HandshakeFrame? hello = null;
+        SessionResumption? resumption = null;
         try
         {
             await ReceivePrefaceAsync(cancellationToken).ConfigureAwait(false);
             var (type, body) = await ReceiveAsync(cancellationToken).ConfigureAwait(false);
-            hello = Parse(type, body, FrameType.Hello);
-            if (refusal is not null)
+            if (type == FrameType.Resume && sessions is not null)
+            {
+                resumption = sessions.Resume(Parse(type, body, FrameType.Resume, static (ref PayloadReader reader) => ResumeFrame.Read(ref reader)));
+            }
+            else
+            {
+                hello = Parse(type, body, FrameType.Hello);
+            }
+
+            if (refusal is not null && resumption is null)
             {
                 throw new ProtocolException(refusal.Message, refusal.Reason);
             }
@@ -54,9 +79,19 @@ internal abstract class Handshake
             throw;
         }
 
-        await SendAsync(FrameOf(options, Preface.MaxVersion).Create(FrameType.Welcome), first: true, cancellationToken).ConfigureAwait(false);
-        return hello;
+        if (resumption is not null)
+        {
+            await SendAsync(resumption.Answer.Create(), first: true, cancellationToken).ConfigureAwait(false);
+            return new AcceptedHandshake(null, null, resumption);
+        }
+
+        var session = hello!.AsksForSession ? sessions?.Create() : null;
+        await SendAsync(FrameOf(options, Preface.MaxVersion, false, session).Create(FrameType.Welcome), first: true, cancellationToken).ConfigureAwait(false);
+        return new AcceptedHandshake(hello, session, null);
     }
+
+    /// <summary>Reads the body of a frame.</summary>
+    private delegate T BodyReader<out T>(ref PayloadReader reader);
 
     /// <summary>Sends a frame; the first one behind the preface.</summary>
     protected abstract ValueTask SendAsync(OutgoingFrame frame, bool first, CancellationToken cancellationToken);
@@ -65,17 +100,22 @@ internal abstract class Handshake
 
     protected abstract ValueTask<(FrameType Type, byte[] Body)> ReceiveAsync(CancellationToken cancellationToken);
 
-    private static HandshakeFrame FrameOf(RpcConnectionOptions options, byte version) => new()
+    private static HandshakeFrame FrameOf(RpcConnectionOptions options, byte version, bool asksForSession, SessionGrant? session) => new()
     {
         MaxFrameSize = options.Limits.MaxFrameSize,
         MaxConcurrentCalls = options.Limits.MaxConcurrentCalls,
         StreamWindow = options.Limits.StreamWindow,
         MaxMetadataSize = options.Limits.MaxMetadataSize,
         Version = version,
+        AsksForSession = asksForSession,
+        Session = session,
         Metadata = options.Metadata,
     };
 
-    private static HandshakeFrame Parse(FrameType type, byte[] body, FrameType expected)
+    private static HandshakeFrame Parse(FrameType type, byte[] body, FrameType expected) =>
+        Parse(type, body, expected, static (ref PayloadReader reader) => HandshakeFrame.Read(ref reader));
+
+    private static T Parse<T>(FrameType type, byte[] body, FrameType expected, BodyReader<T> read)
     {
         try
         {
@@ -91,7 +131,7 @@ internal abstract class Handshake
                 throw new ProtocolException($"A frame of type {(byte)type} arrived before the handshake.");
             }
 
-            return HandshakeFrame.Read(ref reader);
+            return read(ref reader);
         }
         catch (PayloadException e)
         {

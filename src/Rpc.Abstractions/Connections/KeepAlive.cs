@@ -38,6 +38,21 @@ internal sealed class KeepAlive : IDisposable
         }
     }
 
+    /// <summary>Begins to watch anew, over another transport.</summary>
+    public void Restart()
+    {
+        lock (_gate)
+        {
+            if (!_disposed)
+            {
+                OnActivity();
+                _awaiting = false;
+                _writesSince = _timeProvider.GetTimestamp();
+                Arm(_interval);
+            }
+        }
+    }
+
     /// <summary>Something arrived. Called for every read.</summary>
     public void OnActivity() => Volatile.Write(ref _lastActivity, _timeProvider.GetTimestamp());
 

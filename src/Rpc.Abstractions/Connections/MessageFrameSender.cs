@@ -206,7 +206,7 @@ internal sealed class MessageFrameSender : FrameSender
     {
         if (_failure is not null || _completing)
         {
-            throw _failure?.Copy() ?? new RpcException(RpcStatusCode.Unavailable, "The connection is closing; the call was not sent.");
+            throw _failure?.Copy(RpcCallProgress.NotSent) ?? new RpcException(RpcStatusCode.Unavailable, "The connection is closing; the call was not sent.");
         }
     }
 

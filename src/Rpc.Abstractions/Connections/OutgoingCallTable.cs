@@ -43,7 +43,7 @@ internal sealed class OutgoingCallTable
         {
             if (_failure is not null)
             {
-                throw _failure.Copy();
+                throw _failure.Copy(RpcCallProgress.NotSent);
             }
 
             if (_taken >= _limit || _waiters is { Count: > 0 })
@@ -71,7 +71,7 @@ internal sealed class OutgoingCallTable
             waiter = new SlotWaiter(call, streams);
             if (_failure is not null)
             {
-                waiter.TrySetException(_failure.Copy());
+                waiter.TrySetException(_failure.Copy(RpcCallProgress.NotSent));
             }
             else
             {
@@ -183,7 +183,9 @@ internal sealed class OutgoingCallTable
     }
 
     /// <summary>Fails all calls, those that wait for a slot and those to come.</summary>
-    public void FailAll(RpcException exception)
+    /// <param name="exception">Why.</param>
+    /// <param name="unsent">The calls whose requests have not left this side.</param>
+    public void FailAll(RpcException exception, HashSet<int>? unsent = null)
     {
         Slot[] slots;
         Queue<SlotWaiter>? waiters;
@@ -204,15 +206,17 @@ internal sealed class OutgoingCallTable
             (empty, _empty) = (_empty, null);
         }
 
-        foreach (var slot in slots)
+        for (var i = 0; i < slots.Length; i++)
         {
-            slot.Call?.TryFail(slot.Version, exception.Copy());
+            var slot = slots[i];
+            var isUnsent = unsent is not null && unsent.Contains(i | (slot.Generation << 16));
+            slot.Call?.TryFail(slot.Version, exception.Copy(isUnsent ? RpcCallProgress.NotSent : RpcCallProgress.Sent));
             slot.Streams?.Close(exception);
         }
 
         foreach (var waiter in waiters ?? new Queue<SlotWaiter>())
         {
-            waiter.TrySetException(exception.Copy());
+            waiter.TrySetException(exception.Copy(RpcCallProgress.NotSent));
         }
 
         empty?.TrySetResult(true);

@@ -23,12 +23,14 @@ internal sealed class StreamFrameReader : FrameReader
     private readonly IFrameHandler _handler;
     private readonly int _maxBody;
     private readonly long _maxInbound;
+    private readonly SessionTransport? _session;
     private readonly Action _onRead;
     private ConfiguredValueTaskAwaitable<ReadResult>.ConfiguredValueTaskAwaiter _read;
 
-    public StreamFrameReader(PipeReader input, Drain drain, IFrameHandler handler, RpcLimits limits)
+    public StreamFrameReader(PipeReader input, Drain drain, IFrameHandler handler, RpcLimits limits, SessionTransport? session = null)
     {
         _input = input;
+        _session = session;
         _drain = drain;
         _handler = handler;
         _maxBody = (int)Math.Min(FrameHeader.MaxBody, (long)limits.MaxFrameSize + FrameHeader.Size);
@@ -113,14 +115,21 @@ internal sealed class StreamFrameReader : FrameReader
             _handler.OnActivity();
         }
 
-        var complete = Measure(buffer, out var count);
+        var complete = Measure(buffer, out var count, out var acks);
         if (count > 0)
         {
             var block = ReceiveBlock.Rent(complete);
             buffer.Slice(0, complete).CopyTo(block.Array);
             _input.AdvanceTo(buffer.GetPosition(complete), buffer.End);
             CountReceived(complete);
-            Dispatch(block, complete, count);
+            if (_session is null || _session.Commit(complete - acks))
+            {
+                Dispatch(block, complete, count);
+            }
+            else
+            {
+                block.Release();
+            }
         }
         else
         {
@@ -151,10 +160,11 @@ internal sealed class StreamFrameReader : FrameReader
         }
     }
 
-    /// <summary>The bytes of all complete frames at the start of the buffer. Throws for a frame that is too long as soon as its header is there.</summary>
-    private int Measure(in ReadOnlySequence<byte> buffer, out int count)
+    /// <summary>The bytes of all complete frames at the start of the buffer, and how many of them are acknowledgements. Throws for a frame that is too long as soon as its header is there.</summary>
+    private int Measure(in ReadOnlySequence<byte> buffer, out int count, out int acks)
     {
         count = 0;
+        acks = 0;
         var available = buffer.Length;
         var offset = 0L;
         Span<byte> header = stackalloc byte[FrameHeader.Size];
@@ -185,6 +195,10 @@ internal sealed class StreamFrameReader : FrameReader
 
             offset += FrameHeader.Size + body;
             count++;
+            if (type == FrameType.SessionAck)
+            {
+                acks += FrameHeader.Size + body;
+            }
         }
 
         return (int)offset;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using Rpc.Protocol;
 using Rpc.Transports;
 
@@ -88,9 +89,10 @@ internal sealed partial class StreamFrameSender
     {
         if (_transfer is null)
         {
-            foreach (var segment in _inFlight)
+            // An acknowledgement was never queued.
+            for (var i = 0; i < _inFlight.Count && !_isAck; i++)
             {
-                _queuedBytes -= segment.End - segment.Start;
+                _queuedBytes -= _inFlight[i].End - _inFlight[i].Start;
             }
         }
         else
@@ -133,6 +135,37 @@ internal sealed partial class StreamFrameSender
         }
 
         return low && _transfers.Count > 0 ? _transfers[0] : null;
+    }
+
+    /// <summary>The calls whose requests are in the queue, untouched. Under _gate.</summary>
+    private HashSet<int>? FindUnsent()
+    {
+        HashSet<int>? calls = null;
+        foreach (var segment in _filling)
+        {
+            var frames = segment.Array.AsSpan(segment.Start, segment.End - segment.Start);
+            while (!frames.IsEmpty)
+            {
+                var type = FrameHeader.Read(BinaryPrimitives.ReadUInt32LittleEndian(frames), out var length);
+                if (type is FrameType.Request or FrameType.RequestExtended)
+                {
+                    (calls ??= []).Add(Wire.ReadCallId(frames.Slice(FrameHeader.Size)));
+                }
+
+                frames = frames.Slice(FrameHeader.Size + length);
+            }
+        }
+
+        foreach (var transfer in _transfers)
+        {
+            var frame = transfer.Unsent;
+            if (!frame.IsEmpty && (FrameType)frame[0] is FrameType.Request or FrameType.RequestExtended)
+            {
+                (calls ??= []).Add(Wire.ReadCallId(frame.Slice(1)));
+            }
+        }
+
+        return calls;
     }
 
     /// <summary>Returns all memory. Under _gate, by the flusher or when there is none.</summary>

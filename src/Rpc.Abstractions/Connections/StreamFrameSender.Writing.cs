@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Rpc.Protocol;
 using Rpc.Transports;
 
 namespace Rpc.Connections;
@@ -43,7 +44,7 @@ internal sealed partial class StreamFrameSender
                 while (_index < _inFlight.Count)
                 {
                     var segment = _inFlight[_index];
-                    var write = _output.WriteAsync(segment.Array.AsMemory(segment.Start, segment.End - segment.Start)).ConfigureAwait(false).GetAwaiter();
+                    var write = WriteAsync(segment).ConfigureAwait(false).GetAwaiter();
                     if (!write.IsCompleted)
                     {
                         _write = write;
@@ -72,6 +73,16 @@ internal sealed partial class StreamFrameSender
         }
     }
 
+    private ValueTask<FlushResult> WriteAsync(OutputSegment segment)
+    {
+        if (_session is null)
+        {
+            return _output.WriteAsync(segment.Array.AsMemory(segment.Start, segment.End - segment.Start));
+        }
+
+        return _isAck ? _session.WriteAckAsync(segment) : _session.WriteAsync(segment, isLent: _transfer is not null);
+    }
+
     private void Written(FlushResult result)
     {
         if (result.IsCompleted || result.IsCanceled)
@@ -83,13 +94,16 @@ internal sealed partial class StreamFrameSender
         _index++;
         Volatile.Write(ref _completedWrites, _completedWrites + 1);
         Volatile.Write(ref _sentBytes, _sentBytes + segment.End - segment.Start);
-        if (_transfer is null)
+        if (_transfer is not null)
+        {
+            if (_transfer.IsDone)
+            {
+                _transfer.Return();
+            }
+        }
+        else if (_session is null || _isAck || !SessionTransport.TakesOver(segment))
         {
             ArrayPool<byte>.Shared.Return(segment.Array);
-        }
-        else if (_transfer.IsDone)
-        {
-            _transfer.Return();
         }
     }
 
@@ -104,6 +118,7 @@ internal sealed partial class StreamFrameSender
             Settle();
             _index = 0;
             _transfer = null;
+            _isAck = false;
             _deferred = false;
             if (_failure is not null)
             {
@@ -121,14 +136,19 @@ internal sealed partial class StreamFrameSender
             }
 
             // A list, then a piece, then a list: pieces are not starved by small frames, a small frame waits for one piece at most.
-            var transfer = _filling.Count == 0 || _pieceDue ? NextTransfer(low: _filling.Count == 0) : null;
-            if (transfer is not null)
+            var hasRoom = _session is null || NextInSession();
+            var transfer = hasRoom && !_isAck && (_filling.Count == 0 || _pieceDue) ? NextTransfer(low: _filling.Count == 0) : null;
+            if (_isAck)
+            {
+                // The acknowledgement is all of this round.
+            }
+            else if (transfer is not null)
             {
                 _pieceDue = false;
                 _transfer = transfer;
                 _inFlight.Add(transfer.Next());
             }
-            else if (_filling.Count > 0)
+            else if (_filling.Count > 0 && hasRoom)
             {
                 (_filling, _inFlight) = (_inFlight, _filling);
                 _pieceDue = true;
@@ -137,7 +157,7 @@ internal sealed partial class StreamFrameSender
             {
                 _flushing = false;
                 more = false;
-                completing = _failure is null ? _completing : _idle;
+                completing = _failure is not null ? _idle : hasRoom ? _completing : null;
             }
         }
 
@@ -151,6 +171,21 @@ internal sealed partial class StreamFrameSender
         }
 
         return more;
+    }
+
+    /// <summary>In a session that outlives its connection: puts an acknowledgement that is due in flight. Under _gate.</summary>
+    /// <returns>False when nothing else may be written now: more could not be kept to be sent again.</returns>
+    private bool NextInSession()
+    {
+        if (_session!.TryTakeAck(out var received))
+        {
+            var array = ArrayPool<byte>.Shared.Rent(SessionAckFrame.Size);
+            SessionAckFrame.Write(array, received);
+            _inFlight.Add(new OutputSegment { Array = array, Start = 0, End = SessionAckFrame.Size });
+            _isAck = true;
+        }
+
+        return _session.HasRoom;
     }
 
     private void Broke(Exception exception)

@@ -32,6 +32,7 @@ internal sealed partial class StreamFrameSender : FrameSender
 
     private readonly Lock _gate = new();
     private readonly PipeWriter _output;
+    private readonly SessionTransport? _session;
     private readonly Drain _drain;
     private readonly long _maxQueued;
     private readonly Action<Exception> _onFailure;
@@ -45,6 +46,7 @@ internal sealed partial class StreamFrameSender : FrameSender
     private bool _flushing;
     private bool _deferred;
     private RpcException? _failure;
+    private HashSet<int>? _unsent;
     private TaskCompletionSource<bool>? _completing;
     private TaskCompletionSource<bool>? _idle;
     private ushort _nextTransfer;
@@ -55,6 +57,7 @@ internal sealed partial class StreamFrameSender : FrameSender
     private List<OutputSegment> _inFlight = [];
     private int _index;
     private Transfer? _transfer;
+    private bool _isAck;
     private ConfiguredValueTaskAwaitable<FlushResult>.ConfiguredValueTaskAwaiter _write;
     private long _completedWrites;
     private long _sentBytes;
@@ -63,9 +66,11 @@ internal sealed partial class StreamFrameSender : FrameSender
     /// <param name="drain">The drain whose thread's writes are deferred to the end of its batch.</param>
     /// <param name="maxQueued">The most bytes queued.</param>
     /// <param name="onFailure">Told once when writing failed; must not block.</param>
-    public StreamFrameSender(PipeWriter output, Drain drain, long maxQueued, Action<Exception> onFailure)
+    /// <param name="session">The session, where the transport has one that outlives its connections; it takes over what is written.</param>
+    public StreamFrameSender(PipeWriter output, Drain drain, long maxQueued, Action<Exception> onFailure, SessionTransport? session = null)
     {
         _output = output;
+        _session = session;
         _drain = drain;
         _maxQueued = maxQueued;
         _onFailure = onFailure;
@@ -78,7 +83,8 @@ internal sealed partial class StreamFrameSender : FrameSender
 
     public override long QueuedBytes => Volatile.Read(ref _queuedBytes);
 
-    public override (long Completed, bool Pending) Progress => (Volatile.Read(ref _completedWrites), Volatile.Read(ref _flushing));
+    public override (long Completed, bool Pending) Progress =>
+        (Volatile.Read(ref _completedWrites), Volatile.Read(ref _flushing) || _session is { IsStalled: true });
 
     public override bool IsFull => Volatile.Read(ref _queuedBytes) >= _maxQueued;
 
@@ -262,6 +268,7 @@ internal sealed partial class StreamFrameSender : FrameSender
             }
 
             _failure = exception;
+            _unsent = FindUnsent();
             waiters = _waiters?.Clear();
             completing = _completing;
             if (!_flushing)
@@ -274,7 +281,29 @@ internal sealed partial class StreamFrameSender : FrameSender
         foreach (var waiter in waiters ?? [])
         {
             waiter.Frame?.Buffer.Return();
-            waiter.TrySetException(exception);
+            waiter.TrySetException(exception.Copy(RpcCallProgress.NotSent));
+        }
+    }
+
+    public override HashSet<int>? UnsentCalls()
+    {
+        lock (_gate)
+        {
+            return _failure is null ? FindUnsent() : _unsent;
+        }
+    }
+
+    public override void Wake()
+    {
+        bool flush;
+        lock (_gate)
+        {
+            flush = TakeFlush();
+        }
+
+        if (flush)
+        {
+            Queue();
         }
     }
 
@@ -293,9 +322,9 @@ internal sealed partial class StreamFrameSender : FrameSender
     {
         if (_failure is not null || _completing is not null)
         {
-            throw _failure is null ? Unavailable() : _failure.Copy();
+            throw _failure is null ? Unavailable() : _failure.Copy(RpcCallProgress.NotSent);
         }
     }
 
-    private static RpcException Unavailable() => new(RpcStatusCode.Unavailable, "The connection is closing; the call was not sent.");
+    private static RpcException Unavailable() => new(RpcStatusCode.Unavailable, "The connection is closing; the call was not sent.") { Progress = RpcCallProgress.NotSent };
 }

@@ -36,6 +36,9 @@ internal sealed class Transfer
     /// <summary>How many bytes of the queue the last piece took off; all pieces together make the length of the frame.</summary>
     public int LastCharge { get; private set; }
 
+    /// <summary>Type and body, if no piece has been taken; empty otherwise.</summary>
+    public ReadOnlySpan<byte> Unsent => _end - _position == _total ? _array.AsSpan(_position, _total) : default;
+
     public bool IsDone => _position == _end;
 
     /// <summary>The next piece, header and bytes; valid until the next call. The header overwrites bytes that were sent before.</summary>

@@ -25,6 +25,9 @@ public static class RpcDiagnostics
     internal static readonly UpDownCounter<long> Connections =
         Meter.CreateUpDownCounter<long>("rpc.connections", "{connection}", "Open connections.");
 
+    internal static readonly Counter<long> Interruptions =
+        Meter.CreateCounter<long>("rpc.session.interruptions", "{interruption}", "Times that a session's transport was lost, to be resumed.");
+
     internal static readonly Counter<long> Dropped =
         Meter.CreateCounter<long>("rpc.server.oneway.dropped", "{call}", "One-way calls that arrived and were not run.");
 }

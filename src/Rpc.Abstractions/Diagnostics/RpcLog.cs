@@ -44,6 +44,15 @@ internal static partial class RpcLog
     [LoggerMessage(13, LogLevel.Warning, "A one-way call of {Method} was dropped: {Text}")]
     public static partial void OneWayDropped(this ILogger logger, string method, string text);
 
+    [LoggerMessage(15, LogLevel.Information, "Connection {Connection} is interrupted and waits to be resumed: {Text}")]
+    public static partial void SessionInterrupted(this ILogger logger, long connection, string text);
+
+    [LoggerMessage(16, LogLevel.Information, "Connection {Connection} goes on over {Scheme} to {Peer}")]
+    public static partial void SessionResumed(this ILogger logger, long connection, string scheme, object? peer);
+
+    [LoggerMessage(17, LogLevel.Information, "Connecting to {Address} failed, attempt {Attempt}: {Text}")]
+    public static partial void ReconnectFailed(this ILogger logger, Uri address, int attempt, string text);
+
     [LoggerMessage(14, LogLevel.Debug, "The handshake with {Peer} failed: {Text}")]
     public static partial void HandshakeFailed(this ILogger logger, object? peer, string text, Exception? exception);
 }

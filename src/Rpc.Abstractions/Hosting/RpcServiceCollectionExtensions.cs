@@ -120,7 +120,7 @@ public static class RpcServiceCollectionExtensions
             }
 
             configure(provider, options);
-            return new ClientRegistration(key, new ClientConnector(uri, options));
+            return new ClientRegistration(key, options.Reconnect is null ? new LazyConnector(uri, options) : new ReconnectingConnector(uri, options));
         });
         return new RpcClientBuilder(services, key);
     }

@@ -9,6 +9,13 @@ internal static class ControlFrame
     /// <summary>Begins a body.</summary>
     public static PayloadWriter Begin() => new(PayloadBuffer.Rent());
 
+    /// <summary>A frame without a body.</summary>
+    public static OutgoingFrame Empty(FrameType type)
+    {
+        var writer = Begin();
+        return End(ref writer, type);
+    }
+
     /// <summary>Ends the body and puts the header before it.</summary>
     /// <returns>The frame.</returns>
     public static OutgoingFrame End(ref PayloadWriter writer, FrameType type)

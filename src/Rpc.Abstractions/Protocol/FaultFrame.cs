@@ -30,7 +30,7 @@ internal static class FaultFrame
     {
         var code = reader.ReadByte();
         var status = code is 0 or > (byte)RpcStatusCode.Unauthenticated ? RpcStatusCode.Unknown : (RpcStatusCode)code;
-        var fault = new RpcException(status, reader.ReadText());
+        var fault = new RpcException(status, reader.ReadText()) { Progress = RpcCallProgress.Answered };
         if (reader.Remaining > 0)
         {
             fault.SetDetail(reader.ReadText(), reader.RemainingSpan.ToArray());

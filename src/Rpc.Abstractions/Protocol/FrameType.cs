@@ -6,6 +6,8 @@ internal enum FrameType : byte
     Hello = 0x01,
     Welcome = 0x02,
     Refuse = 0x03,
+    Resume = 0x04,
+    Resumed = 0x05,
 
     Request = 0x10,
     RequestExtended = 0x11,
@@ -27,6 +29,8 @@ internal enum FrameType : byte
     Pong = 0x31,
     GoAway = 0x32,
     Close = 0x33,
+    SessionAck = 0x36,
+    GoAwayAck = 0x37,
 
     Piece = 0x40,
 }

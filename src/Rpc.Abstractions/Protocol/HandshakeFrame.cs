@@ -11,6 +11,7 @@ internal sealed class HandshakeFrame
     private const uint MaxMetadataSizeTag = 4;
     private const uint MetadataTag = 5;
     private const uint VersionTag = 6;
+    private const uint SessionTag = 7;
 
     /// <summary>The longest frame (type and body) that the sender of this handshake takes, in bytes.</summary>
     public int MaxFrameSize { get; init; }
@@ -30,6 +31,12 @@ internal sealed class HandshakeFrame
     /// <summary>What the sender of this handshake says of itself.</summary>
     public RpcMetadata Metadata { get; init; } = new();
 
+    /// <summary>In <c>Hello</c>, whether the client asks for a session that survives its connection.</summary>
+    public bool AsksForSession { get; init; }
+
+    /// <summary>In <c>Welcome</c>, the session; null when there is none.</summary>
+    public SessionGrant? Session { get; init; }
+
     public OutgoingFrame Create(FrameType type)
     {
         var writer = ControlFrame.Begin();
@@ -40,6 +47,18 @@ internal sealed class HandshakeFrame
         if (Version != 0)
         {
             WriteInt(ref writer, VersionTag, Version);
+        }
+
+        if (AsksForSession)
+        {
+            WriteInt(ref writer, SessionTag, 1);
+        }
+        else if (Session is not null)
+        {
+            writer.WriteLeb128(SessionTag);
+            writer.WriteLeb128(SessionGrant.Size);
+            Session.Write(writer.GetSpan(SessionGrant.Size));
+            writer.Advance(SessionGrant.Size);
         }
 
         foreach (var pair in Metadata)
@@ -53,6 +72,8 @@ internal sealed class HandshakeFrame
     public static HandshakeFrame Read(ref PayloadReader reader)
     {
         int maxFrameSize = 0, maxCalls = 0, window = 0, maxMetadata = 0, version = 0;
+        var asksForSession = false;
+        SessionGrant? session = null;
         var metadata = new RpcMetadata();
         while (reader.Remaining > 0)
         {
@@ -75,6 +96,12 @@ internal sealed class HandshakeFrame
                 case VersionTag:
                     version = ReadInt(ref field, 0);
                     break;
+                case SessionTag when field.Remaining == 4:
+                    asksForSession = ReadInt(ref field, 0) != 0;
+                    break;
+                case SessionTag:
+                    session = SessionGrant.Read(field.ReadRaw(field.Remaining));
+                    break;
                 case MetadataTag:
                     MetadataField.Read(ref field, metadata);
                     break;
@@ -93,6 +120,8 @@ internal sealed class HandshakeFrame
             StreamWindow = window,
             MaxMetadataSize = maxMetadata,
             Version = (byte)version,
+            AsksForSession = asksForSession,
+            Session = session,
             Metadata = metadata,
         };
     }

@@ -36,8 +36,12 @@ internal sealed class ConnectionDirectory : IRpcConnectionDirectory
     public void Remove(Connection connection)
     {
         connection.UserIdChanged -= _index;
-        _connections.TryRemove(connection.Id, out _);
-        Index(connection);
+        lock (_gate)
+        {
+            // Its user first: who is not counted any more is not found either.
+            Forget(connection);
+            _connections.TryRemove(connection.Id, out _);
+        }
     }
 
     public RpcConnection? Find(long id) => _connections.TryGetValue(id, out var connection) ? connection : null;
@@ -80,15 +84,7 @@ internal sealed class ConnectionDirectory : IRpcConnectionDirectory
     {
         lock (_gate)
         {
-            if (_names.Remove(connection.Id, out var before) && _users.TryGetValue(before, out var left))
-            {
-                left.Remove(connection.Id);
-                if (left.Count == 0)
-                {
-                    _users.Remove(before);
-                }
-            }
-
+            Forget(connection);
             if (connection.UserId is not { } now || !_connections.ContainsKey(connection.Id))
             {
                 return;
@@ -101,6 +97,19 @@ internal sealed class ConnectionDirectory : IRpcConnectionDirectory
             }
 
             connections.Add(connection.Id, connection);
+        }
+    }
+
+    /// <summary>Takes a connection from the user it is indexed for. Under the gate.</summary>
+    private void Forget(Connection connection)
+    {
+        if (_names.Remove(connection.Id, out var before) && _users.TryGetValue(before, out var left))
+        {
+            left.Remove(connection.Id);
+            if (left.Count == 0)
+            {
+                _users.Remove(before);
+            }
         }
     }
 }

@@ -17,6 +17,7 @@ public sealed class RpcServer : IAsyncDisposable
     private readonly ConcurrentDictionary<long, Connection> _connections = new();
     private readonly ConnectionDirectory _directory;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly ServerSessions? _sessions;
     private readonly SemaphoreSlim _lifecycle = new(1, 1);
     private readonly TaskTracker _handshakes = new();
     private readonly List<IRpcListener> _listeners = [];
@@ -29,6 +30,7 @@ public sealed class RpcServer : IAsyncDisposable
         _options = builder.Options;
         _options.Validate();
         _services = builder.Build(provider);
+        _sessions = _options.SessionGracePeriod > TimeSpan.Zero ? new ServerSessions(_options, _services) : null;
         _transports = builder.Transports;
         _directory = new ConnectionDirectory(_connections);
         _logger = _options.LoggerFactory.CreateLogger("Rpc.Server");
@@ -125,8 +127,12 @@ public sealed class RpcServer : IAsyncDisposable
             await DisposeListenersAsync().ConfigureAwait(false);
             await Task.WhenAll(_accepting).ConfigureAwait(false);
             await _handshakes.WhenEmpty().ConfigureAwait(false);
-            await Task.WhenAll(_connections.Values.Select(connection =>
-                connection.CloseAsync(RpcCloseReason.ShuttingDown, "The server is shutting down.", cancellationToken).AsTask())).ConfigureAwait(false);
+            var goAway = new GoAwayFrame(
+                RpcCloseReason.ShuttingDown,
+                (uint)_options.DrainRetryAfter.TotalMilliseconds,
+                "The server is shutting down.",
+                _options.DrainAddress?.AbsoluteUri ?? string.Empty);
+            await Task.WhenAll(_connections.Values.Select(connection => connection.CloseAsync(goAway, cancellationToken).AsTask())).ConfigureAwait(false);
             _connections.Clear();
             await DisposeSingletonsAsync().ConfigureAwait(false);
         }
@@ -196,8 +202,22 @@ public sealed class RpcServer : IAsyncDisposable
                 ? new RpcCloseInfo(RpcCloseReason.ResourceExhausted, "The server has as many connections as it takes.")
                 : null;
             using var timeout = new DeadlineToken(_options.TimeProvider, _options.Limits.HandshakeTimeout, _stopping.Token);
-            var peer = await Handshake.Of(transport, _options.Limits).AcceptAsync(_options, refusal, timeout.Token).ConfigureAwait(false);
-            var connection = new Connection(transport, _services, _options, peer);
+            var stream = transport as StreamTransportConnection;
+            var accepted = await Handshake.Of(transport, _options.Limits)
+                .AcceptAsync(_options, refusal, stream is null ? null : _sessions, timeout.Token).ConfigureAwait(false);
+            if (accepted.Resumption is { } resumption)
+            {
+                if (!_sessions!.TryAttach(stream!, resumption))
+                {
+                    await transport.DisposeAsync().ConfigureAwait(false);
+                }
+
+                return;
+            }
+
+            var connection = accepted.Session is { } session
+                ? _sessions!.Add(session, stream!, accepted.Hello!)
+                : new Connection(transport, _services, _options, accepted.Hello!);
             _directory.Add(connection);
             _ = RemoveWhenClosedAsync(connection);
             connection.Open(RaiseConnected);

@@ -63,7 +63,7 @@ public sealed class HandshakeTests
     {
         await using var world = await World.StartAsync(_ => new TestService());
         await using var peer = await RawPeer.ConnectAsync(world);
-        await peer.SendAsync([0x52, 0x50, 0x43, 0x21, 1, 200, 9, 9], Of(Hello, Field(1000, new byte[50]), Limits(), Field(7, [])));
+        await peer.SendAsync([0x52, 0x50, 0x43, 0x21, 1, 200, 9, 9], Of(Hello, Field(1000, new byte[50]), Limits(), Field(900, [])));
         await peer.ReadBytesAsync(8);
         var answer = await peer.ReadAsync();
         Assert.True(answer!.Type == Welcome, answer.Text);
