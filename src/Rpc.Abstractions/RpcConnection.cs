@@ -54,6 +54,13 @@ public abstract class RpcConnection : IAsyncDisposable
     /// <summary>The latest round trip that was measured, or null before the first.</summary>
     public abstract TimeSpan? RoundTripTime { get; }
 
+    /// <summary>The name that a directory of connections finds the peer by; null for none. On a server at first that of <see cref="User"/>: its claim
+    /// <see cref="ClaimTypes.NameIdentifier"/>, or else its name. The application may set another.</summary>
+    public abstract string? UserId { get; set; }
+
+    /// <summary>What the connection has done so far. Cheap: may be read for thousands of connections at a time.</summary>
+    public abstract RpcConnectionStatistics Statistics { get; }
+
     /// <summary>Ends when the connection has ended, with how; never fails.</summary>
     public abstract Task<RpcCloseInfo> Closed { get; }
 
@@ -74,6 +81,15 @@ public abstract class RpcConnection : IAsyncDisposable
     /// <param name="cancellationToken">Cuts the wait short: what still runs is cancelled.</param>
     /// <returns>A task that ends when the connection has ended.</returns>
     public abstract ValueTask CloseAsync(RpcCloseReason reason = RpcCloseReason.Normal, string? message = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Ends the connection because the application wants it so: the peer is told <see cref="RpcCloseReason.Kicked"/> and the message, and its
+    /// running calls fail with an exception that has both in its <see cref="RpcException.CloseInfo"/>. Nothing is waited for but that the peer is told: handlers are
+    /// cancelled; what was written before is still delivered.</summary>
+    /// <param name="message">Why, for a person: the peer's <see cref="RpcCloseInfo.Message"/>.</param>
+    /// <returns>A task that ends when the connection has ended; at the latest a few seconds later with a peer that does not read.</returns>
+    /// <remarks>A connection that has ended stays as it ended. For a farewell that lets running calls end first, call <see cref="CloseAsync"/> with
+    /// <see cref="RpcCloseReason.Kicked"/>.</remarks>
+    public abstract ValueTask KickAsync(string message);
 
     /// <summary>Measures a round trip.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -72,6 +72,7 @@ internal sealed partial class Connection
             throw new ProtocolException("A request is too short.");
         }
 
+        Volatile.Write(ref _callsReceived, _callsReceived + 1);
         var callId = Wire.ReadCallId(payload.Span);
         var methodId = BinaryPrimitives.ReadUInt32LittleEndian(payload.Span.Slice(Wire.CallIdSize));
         payload = payload.Slice(Prefix);
@@ -162,6 +163,7 @@ internal sealed partial class Connection
             throw new ProtocolException("A one-way call is too short.");
         }
 
+        Volatile.Write(ref _oneWaysReceived, _oneWaysReceived + 1);
         var methodId = BinaryPrimitives.ReadUInt32LittleEndian(payload.Span);
         payload = payload.Slice(4);
         var refusal = Refuse(IncomingCall.OneWayId, methodId, out var entry);
@@ -249,6 +251,7 @@ internal sealed partial class Connection
             throw new ProtocolException("A frame of items is too short.");
         }
 
+        Volatile.Write(ref _itemFramesReceived, _itemFramesReceived + 1);
         var callId = Wire.ReadCallId(payload.Span);
         var stream = payload.Span[Wire.CallIdSize];
         var streams = fromCaller ? Incoming.FindStreams(callId) : _outgoing.FindStreams(callId);

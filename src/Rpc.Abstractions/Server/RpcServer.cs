@@ -15,6 +15,7 @@ public sealed class RpcServer : IAsyncDisposable
     private readonly IReadOnlyList<IRpcServerTransport> _transports;
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<long, Connection> _connections = new();
+    private readonly ConnectionDirectory _directory;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ServerSessions? _sessions;
     private readonly SemaphoreSlim _lifecycle = new(1, 1);
@@ -32,6 +33,7 @@ public sealed class RpcServer : IAsyncDisposable
         _services = builder.Build(provider);
         _sessions = _options.SessionGracePeriod > TimeSpan.Zero ? new ServerSessions(_options, _services) : null;
         _transports = builder.Transports;
+        _directory = new ConnectionDirectory(_connections);
         _logger = _options.LoggerFactory.CreateLogger("Rpc.Server");
         _admission = new Admission(_options, builder.BuildAuthenticator(provider), _logger);
     }
@@ -42,6 +44,9 @@ public sealed class RpcServer : IAsyncDisposable
 
     /// <summary>The connections that are open now.</summary>
     public IReadOnlyCollection<RpcConnection> Connections => [.. _connections.Values];
+
+    /// <summary>Finds the connections that are open now, by id and by user, and ends those of a user.</summary>
+    public IRpcConnectionDirectory Directory => _directory;
 
     /// <summary>Where the server listens, with the ports that were really bound; empty before <see cref="StartAsync"/>.</summary>
     public IReadOnlyList<Uri> Addresses { get; private set; } = [];
@@ -211,7 +216,7 @@ public sealed class RpcServer : IAsyncDisposable
                 ? _sessions!.Add(session, stream!, accepted.Hello!)
                 : new Connection(transport, _services, _options, accepted.Hello!);
             applicant.Enter(connection);
-            _connections.TryAdd(connection.Id, connection);
+            _directory.Add(connection);
             _ = RemoveWhenClosedAsync(connection);
             connection.Open(RaiseConnected);
         }
@@ -270,7 +275,7 @@ public sealed class RpcServer : IAsyncDisposable
     {
         await connection.Closed.ConfigureAwait(false);
         _admission.Release();
-        _connections.TryRemove(connection.Id, out _);
+        _directory.Remove(connection);
     }
 
     private void RaiseConnected(Connection connection)
