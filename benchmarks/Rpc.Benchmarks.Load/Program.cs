@@ -20,6 +20,7 @@ var repeat = new Option<int>("--repeat") { Description = "Runs of each; the medi
 var callers = new Option<int?>("--callers") { Description = "Calls in flight" };
 var connections = new Option<int?>("--connections") { Description = "Connections" };
 var size = new Option<int?>("--size") { Description = "Bytes of payload" };
+var sessions = new Option<bool>("--sessions") { Description = "Gives connections sessions that can be resumed" };
 var workload = new Argument<string>("workload") { Description = string.Join(", ", workloads) };
 var only = new Option<string?>("--only") { Description = "Workloads to run, a list with commas" };
 
@@ -48,7 +49,7 @@ serverCommand.SetAction(async parsed =>
     await Task.Delay(Timeout.Infinite);
 });
 
-var clientCommand = new Command("client", "Runs one workload and prints one line of JSON.") { workload, transport, target, port, address, seconds, warmUp, callers, connections, size };
+var clientCommand = new Command("client", "Runs one workload and prints one line of JSON.") { workload, transport, target, port, address, seconds, warmUp, callers, connections, size, sessions };
 clientCommand.SetAction(async parsed =>
 {
     var uri = new Uri(parsed.GetValue(address) ?? $"{parsed.GetValue(transport)}://127.0.0.1:{parsed.GetValue(port)}");
@@ -59,7 +60,8 @@ clientCommand.SetAction(async parsed =>
         parsed.GetValue(warmUp),
         parsed.GetValue(callers),
         parsed.GetValue(connections),
-        parsed.GetValue(size));
+        parsed.GetValue(size),
+        parsed.GetValue(sessions));
     var name = parsed.GetValue(workload)!;
     var run = parsed.GetValue(target) == "raw" ? RawWorkloads.RunAsync(name, options) : TypedWorkloads.RunAsync(name, options);
     if (run is not null)
@@ -68,7 +70,7 @@ clientCommand.SetAction(async parsed =>
     }
 });
 
-var allCommand = new Command("all", "Runs every workload against the framework and the yardstick, in turn, and prints a table.") { transport, seconds, warmUp, repeat, callers, connections, size, only };
+var allCommand = new Command("all", "Runs every workload against the framework and the yardstick, in turn, and prints a table.") { transport, seconds, warmUp, repeat, callers, connections, size, sessions, only };
 allCommand.SetAction(async parsed =>
 {
     var arguments = new List<string>
@@ -83,6 +85,11 @@ allCommand.SetAction(async parsed =>
             arguments.Add(option.Name);
             arguments.Add(value.ToString(CultureInfo.InvariantCulture));
         }
+    }
+
+    if (parsed.GetValue(sessions))
+    {
+        arguments.Add(sessions.Name);
     }
 
     var runner = new Runner(arguments, parsed.GetValue(repeat));

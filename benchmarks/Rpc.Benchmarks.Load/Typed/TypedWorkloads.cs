@@ -230,6 +230,7 @@ internal static class TypedWorkloads
     private static ValueTask<RpcClient> ConnectAsync(RunOptions options, Action<RpcClientOptions>? configure = null) => RpcClient.ConnectAsync(options.Address, rpc =>
     {
         UdpSecurity.Use(rpc, options.Address);
+        rpc.Reconnect = options.Sessions ? new RpcReconnectOptions() : null;
         configure?.Invoke(rpc);
     });
 

@@ -8,4 +8,5 @@ namespace Rpc.Benchmarks.Load.Workloads;
 /// <param name="Callers">How many calls are in flight, where the workload leaves it open.</param>
 /// <param name="Connections">How many connections, where the workload leaves it open.</param>
 /// <param name="Size">Bytes of payload, where the workload leaves it open.</param>
-public sealed record RunOptions(Uri Address, string Transport, double Seconds, double WarmUpSeconds, int? Callers, int? Connections, int? Size);
+/// <param name="Sessions">Whether connections have sessions that can be resumed.</param>
+public sealed record RunOptions(Uri Address, string Transport, double Seconds, double WarmUpSeconds, int? Callers, int? Connections, int? Size, bool Sessions);
