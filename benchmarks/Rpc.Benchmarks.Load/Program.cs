@@ -9,7 +9,7 @@ using Rpc.Benchmarks.Load.Workloads;
 
 string[] workloads = ["latency", "pipelined", "touch", "fanin", "echo64k", "stream", "broadcast", "idle", "churn", "mixed"];
 
-var transport = new Option<string>("--transport") { Description = "tcp, ws or unix; for 'all' a list with commas", DefaultValueFactory = static _ => "tcp" };
+var transport = new Option<string>("--transport") { Description = "tcp, ws, unix, udp, udp-token or udp-key; for 'all' a list with commas", DefaultValueFactory = static _ => "tcp" };
 var target = new Option<string>("--target") { Description = "rpc or raw", DefaultValueFactory = static _ => "rpc" };
 var port = new Option<int>("--port") { Description = "The server's port; 0 for a free one" };
 var bind = new Option<string>("--bind") { Description = "The address that the server listens at", DefaultValueFactory = static _ => "127.0.0.1" };
@@ -29,6 +29,14 @@ serverCommand.SetAction(async parsed =>
     var ip = IPAddress.Parse(parsed.GetValue(bind)!);
     if (parsed.GetValue(target) == "raw")
     {
+        if (UdpSecurity.Has(parsed.GetValue(transport)!))
+        {
+            using var udp = new RawUdpServer(parsed.GetValue(transport)!, ip, parsed.GetValue(port));
+            Console.WriteLine(udp.Address);
+            await udp.RunAsync();
+            return;
+        }
+
         using var raw = new RawServer(parsed.GetValue(transport)!, ip, parsed.GetValue(port));
         Console.WriteLine(raw.Address);
         await raw.RunAsync();
@@ -36,7 +44,7 @@ serverCommand.SetAction(async parsed =>
     }
 
     await using var server = await TypedServer.StartAsync(parsed.GetValue(transport)!, ip, parsed.GetValue(port));
-    Console.WriteLine(server.Addresses[0]);
+    Console.WriteLine(server.Address);
     await Task.Delay(Timeout.Infinite);
 });
 
@@ -46,7 +54,7 @@ clientCommand.SetAction(async parsed =>
     var uri = new Uri(parsed.GetValue(address) ?? $"{parsed.GetValue(transport)}://127.0.0.1:{parsed.GetValue(port)}");
     var options = new RunOptions(
         uri,
-        uri.Scheme,
+        UdpSecurity.NameOf(uri),
         parsed.GetValue(seconds),
         parsed.GetValue(warmUp),
         parsed.GetValue(callers),

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Claims;
 
 namespace Rpc;
 
@@ -43,10 +44,18 @@ public abstract class RpcConnection : IAsyncDisposable
     /// <summary>What the peer sent with its handshake.</summary>
     public abstract RpcMetadata PeerMetadata { get; }
 
+    /// <summary>Who the peer is; anonymous when nothing is known, never null. On a server, what the authenticator decided; without one, and on a client, a principal
+    /// made from the certificate that the peer proved to hold. Replaced as a whole when credentials are refreshed.</summary>
+    public abstract ClaimsPrincipal User { get; }
+
+    /// <summary>When the credentials of the connection expire, as far as this side knows; null for never. A refresh moves it.</summary>
+    public abstract DateTimeOffset? CredentialsExpire { get; }
+
     /// <summary>The latest round trip that was measured, or null before the first.</summary>
     public abstract TimeSpan? RoundTripTime { get; }
 
-    /// <summary>Who the peer is, as far as the application knows; null when it does not. What a directory of connections finds a user by.</summary>
+    /// <summary>Who the peer is: what the application has set, else the name identifier of an authenticated <see cref="User"/>, else null. What a
+    /// directory of connections finds a user by.</summary>
     public abstract string? UserId { get; set; }
 
     /// <summary>What the connection has done so far. Cheap: may be read for thousands of connections at a time.</summary>
@@ -87,6 +96,15 @@ public abstract class RpcConnection : IAsyncDisposable
     /// <returns>How long it took.</returns>
     /// <exception cref="RpcException"><see cref="RpcStatusCode.Unavailable"/>: the connection is gone.</exception>
     public abstract ValueTask<TimeSpan> PingAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Asks this side's credentials provider again and shows the peer what it gave. Done by itself before credentials expire; to be called when they changed.
+    /// Calls that overlap share one refresh.</summary>
+    /// <param name="cancellationToken">Ends the wait; a refresh that has begun goes on.</param>
+    /// <returns>A task that ends when the peer has accepted them.</returns>
+    /// <exception cref="InvalidOperationException">This side has no provider: see <c>RpcClientOptions.Credentials</c>.</exception>
+    /// <exception cref="RpcException"><see cref="RpcStatusCode.Unauthenticated"/>: the peer refused them, and has ended the connection.
+    /// <see cref="RpcStatusCode.Unavailable"/>: the peer could not tell now, or the connection is gone.</exception>
+    public abstract ValueTask RefreshCredentialsAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Cuts the connection at once: calls in flight fail with <see cref="RpcStatusCode.Unavailable"/>, handlers are cancelled.</summary>
     /// <param name="reason">The recorded reason.</param>

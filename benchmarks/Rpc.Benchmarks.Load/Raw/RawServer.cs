@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 
@@ -89,13 +88,7 @@ internal sealed class RawServer : IDisposable
 
             filled += read;
             var whole = filled / RawFrame.Size * RawFrame.Size;
-            for (var offset = 0; offset < whole; offset += RawFrame.Size)
-            {
-                var frame = buffer.AsSpan(offset, RawFrame.Size);
-                var sum = BinaryPrimitives.ReadInt32LittleEndian(frame[8..]) + BinaryPrimitives.ReadInt32LittleEndian(frame[12..]);
-                BinaryPrimitives.WriteInt32LittleEndian(frame[8..], sum);
-            }
-
+            RawFrame.AnswerAll(buffer.AsSpan(0, whole));
             await pipe.WriteAsync(buffer.AsMemory(0, whole));
             buffer.AsSpan(whole, filled - whole).CopyTo(buffer);
             filled -= whole;

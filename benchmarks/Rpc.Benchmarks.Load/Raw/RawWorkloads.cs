@@ -11,6 +11,10 @@ internal static class RawWorkloads
 {
     public static Task<Result>? RunAsync(string workload, RunOptions options) => workload switch
     {
+        // What needs a connection, or larger messages than a datagram.
+        "echo64k" or "churn" when IsUdp(options) => null,
+        "stream" when IsUdp(options) => DatagramsAsync(options, "stream", 1, "items/s"),
+        "broadcast" when IsUdp(options) => DatagramsAsync(options, "broadcast", options.Connections ?? 200, "msgs/s"),
         "latency" => LatencyAsync(options),
         "pipelined" => CallersAsync("pipelined", options, 1, options.Callers ?? 256),
         "fanin" => CallersAsync("fanin", options, options.Connections ?? 50, options.Callers ?? 16),
@@ -139,6 +143,35 @@ internal static class RawWorkloads
         return new Result(workload, "raw", options.Transport, unit, meter.PerSecond) { Note = $"{perSend} a send" };
     }
 
+    private static async Task<Result> DatagramsAsync(RunOptions options, string workload, int connections, string unit)
+    {
+        const int Burst = 16;
+        var pipes = Enumerable.Range(0, connections).Select(_ => RawUdpPipe.Connect(options.Address)).ToArray();
+        var meter = new Meter(options);
+        await meter.RunAsync(pipes.Select<RawUdpPipe, Func<Task>>(pipe => async () =>
+        {
+            var counter = meter.NewCounter();
+            var buffer = new byte[RawUdpPipe.DatagramSize];
+            pipe.RequestItems(Burst);
+            for (var received = 1; !meter.IsStopped; received++)
+            {
+                if (received % Burst == 1)
+                {
+                    // One burst ahead.
+                    pipe.RequestItems(Burst);
+                }
+
+                counter.Value += await pipe.ReadAsync(buffer) / 32;
+            }
+        }));
+        foreach (var pipe in pipes)
+        {
+            await pipe.DisposeAsync();
+        }
+
+        return new Result(workload, "raw", options.Transport, unit, meter.PerSecond) { Note = $"{RawUdpPipe.DatagramSize / 32} a send" };
+    }
+
     private static async Task<Result> ChurnAsync(RunOptions options)
     {
         var meter = new Meter(options);
@@ -158,8 +191,15 @@ internal static class RawWorkloads
         return new Result("churn", "raw", options.Transport, "connections/s", meter.PerSecond);
     }
 
+    private static bool IsUdp(RunOptions options) => options.Address.Scheme == "udp";
+
     private static async Task<RawPipe> OpenAsync(RunOptions options, RawMode mode, int argument)
     {
+        if (IsUdp(options))
+        {
+            return RawUdpPipe.Connect(options.Address);
+        }
+
         var pipe = await RawPipe.ConnectAsync(options.Address);
         await pipe.WriteAsync(RawFrame.Hello(mode, argument));
         return pipe;

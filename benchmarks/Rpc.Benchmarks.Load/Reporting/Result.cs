@@ -20,6 +20,18 @@ public sealed record Result(string Workload, string Target, string Transport, st
     /// <summary>Bytes allocated a call at the server.</summary>
     public double? ServerBytes { get; init; }
 
+    /// <summary>Microseconds of a processor that a call takes of the client.</summary>
+    public double? ClientProcessor { get; init; }
+
+    /// <summary>Microseconds of a processor that a call takes of the server.</summary>
+    public double? ServerProcessor { get; init; }
+
+    /// <summary>Bytes of datagrams a call, both ways: UDP only.</summary>
+    public double? WireBytes { get; init; }
+
+    /// <summary>Datagrams a call, both ways: UDP only.</summary>
+    public double? Datagrams { get; init; }
+
     /// <summary>Resident bytes a connection.</summary>
     public double? Resident { get; init; }
 

@@ -9,8 +9,8 @@ internal static class Table
     public static string Of(IReadOnlyList<Result> results)
     {
         var text = new StringBuilder();
-        text.AppendLine("| workload | transport | rpc | raw | ratio | p50 / p95 / p99 us | bytes a call, client / server | goal (tcp) | verdict |");
-        text.AppendLine("|---|---|---|---|---|---|---|---|---|");
+        text.AppendLine("| workload | transport | rpc | raw | ratio | p50 / p95 / p99 us | bytes a call, client / server | processor us a call, client / server | on the wire a call | goal (tcp) | verdict |");
+        text.AppendLine("|---|---|---|---|---|---|---|---|---|---|---|");
         foreach (var group in results.GroupBy(static result => (result.Workload, result.Transport)))
         {
             var rpc = group.FirstOrDefault(static result => result.Target == "rpc");
@@ -30,6 +30,8 @@ internal static class Table
                 raw is null ? "–" : (rpc.Value / raw.Value).ToString("0.00", CultureInfo.InvariantCulture),
                 rpc.P50 is null ? "–" : Latency(rpc) + (raw is null ? string.Empty : $" (raw {Latency(raw)})"),
                 rpc.ClientBytes is null ? "–" : $"{Number(rpc.ClientBytes.Value)} / {(rpc.ServerBytes is { } server ? Number(server) : "–")}",
+                rpc.ClientProcessor is null ? "–" : $"{Number(rpc.ClientProcessor.Value)} / {Number(rpc.ServerProcessor ?? 0)}",
+                rpc.WireBytes is null ? "–" : $"{Number(rpc.WireBytes.Value)} bytes, {Number(rpc.Datagrams ?? 0)} datagrams",
                 goal?.Text ?? "–",
                 goal is null ? "–" : goal.Met(rpc, raw) ? "met" : "missed",
             };

@@ -46,7 +46,7 @@ public sealed class BenchService : IBench
 
     public ValueTask Broadcast(int milliseconds) => new(Task.Run(() => Push(milliseconds)));
 
-    public ValueTask<long> Allocated() => new(GC.GetTotalAllocatedBytes());
+    public ValueTask<Usage> Usage() => new(Typed.Usage.Now());
 
     public ValueTask<Memory> Measure()
     {

@@ -20,8 +20,8 @@ public interface IBench
     /// <summary>Joins the group that is pushed to.</summary>
     ValueTask Join();
 
-    /// <summary>Bytes allocated by the server's process so far.</summary>
-    ValueTask<long> Allocated();
+    /// <summary>What the server's process has used so far.</summary>
+    ValueTask<Usage> Usage();
 
     /// <summary>Memory of the server's process after a collection.</summary>
     ValueTask<Memory> Measure();

@@ -25,26 +25,24 @@ internal static class TypedWorkloads
 
     private static async Task<Result> LatencyAsync(RunOptions options)
     {
-        await using var client = await RpcClient.ConnectAsync(options.Address);
+        await using var client = await ConnectAsync(options);
         var bench = client.GetProxy<IBench>();
         var latencies = new Latencies();
         var meter = new Meter(options);
-        var server = new ServerAllocations(bench);
+        var cost = new Cost(bench, options);
         await meter.RunAsync(
             [() => TimedAdds(bench, meter, latencies)],
             async () =>
             {
-                await server.StartAsync();
+                await cost.StartAsync();
                 latencies.Clear();
             },
-            server.EndAsync);
-        return new Result("latency", "rpc", options.Transport, "calls/s", meter.PerSecond)
+            cost.EndAsync);
+        return cost.Of(new Result("latency", "rpc", options.Transport, "calls/s", meter.PerSecond), meter) with
         {
             P50 = latencies.At(0.5),
             P95 = latencies.At(0.95),
             P99 = latencies.At(0.99),
-            ClientBytes = meter.Allocated / (double)meter.Counted,
-            ServerBytes = server.Bytes / (double)meter.Counted,
         };
     }
 
@@ -101,7 +99,7 @@ internal static class TypedWorkloads
 
     private static async Task<Result> StreamAsync(RunOptions options)
     {
-        await using var client = await RpcClient.ConnectAsync(options.Address);
+        await using var client = await ConnectAsync(options);
         var bench = client.GetProxy<IBench>();
         var meter = new Meter(options);
         await meter.RunAsync([async () =>
@@ -131,7 +129,7 @@ internal static class TypedWorkloads
         for (var i = 0; i < connections; i++)
         {
             var receiver = new Receiver(meter.NewCounter());
-            var client = await RpcClient.ConnectAsync(options.Address, rpc => rpc.Serve<IBenchClient>(receiver));
+            var client = await ConnectAsync(options, rpc => rpc.Serve<IBenchClient>(receiver));
             await client.GetProxy<IBench>().Join();
             clients.Add(client);
         }
@@ -146,14 +144,14 @@ internal static class TypedWorkloads
     private static async Task<Result> IdleAsync(RunOptions options)
     {
         var count = options.Connections ?? 2000;
-        await using var control = await RpcClient.ConnectAsync(options.Address);
+        await using var control = await ConnectAsync(options);
         var bench = control.GetProxy<IBench>();
         await bench.Measure();
         var before = await bench.Measure();
         var clients = new List<RpcClient>();
         for (var i = 0; i < count; i++)
         {
-            var client = await RpcClient.ConnectAsync(options.Address);
+            var client = await ConnectAsync(options);
             await client.GetProxy<IBench>().Add(1, 2);
             clients.Add(client);
         }
@@ -176,7 +174,7 @@ internal static class TypedWorkloads
             var counter = meter.NewCounter();
             while (!meter.IsStopped)
             {
-                await using var client = await RpcClient.ConnectAsync(options.Address);
+                await using var client = await ConnectAsync(options);
                 await client.GetProxy<IBench>().Add(1, 2);
                 counter.Value++;
             }
@@ -186,7 +184,7 @@ internal static class TypedWorkloads
 
     private static async Task<Result> MixedAsync(RunOptions options)
     {
-        await using var client = await RpcClient.ConnectAsync(options.Address);
+        await using var client = await ConnectAsync(options);
         var bench = client.GetProxy<IBench>();
         var latencies = new Latencies();
         var meter = new Meter(options);
@@ -215,23 +213,25 @@ internal static class TypedWorkloads
         var clients = new List<RpcClient>();
         for (var i = 0; i < connections; i++)
         {
-            clients.Add(await RpcClient.ConnectAsync(options.Address));
+            clients.Add(await ConnectAsync(options));
         }
 
         var meter = new Meter(options);
         var proxies = clients.Select(static client => client.GetProxy<IBench>()).ToArray();
-        var server = new ServerAllocations(proxies[0]);
+        var cost = new Cost(proxies[0], options);
         await meter.RunAsync(
             proxies.SelectMany(proxy => Enumerable.Range(0, callers).Select<int, Func<Task>>(_ => () => caller(proxy, meter))),
-            server.StartAsync,
-            server.EndAsync);
+            cost.StartAsync,
+            cost.EndAsync);
         await Task.WhenAll(clients.Select(static client => client.DisposeAsync().AsTask()));
-        return new Result(workload, "rpc", options.Transport, "calls/s", meter.PerSecond)
-        {
-            ClientBytes = meter.Allocated / (double)meter.Counted,
-            ServerBytes = server.Bytes / (double)meter.Counted,
-        };
+        return cost.Of(new Result(workload, "rpc", options.Transport, "calls/s", meter.PerSecond), meter);
     }
+
+    private static ValueTask<RpcClient> ConnectAsync(RunOptions options, Action<RpcClientOptions>? configure = null) => RpcClient.ConnectAsync(options.Address, rpc =>
+    {
+        UdpSecurity.Use(rpc, options.Address);
+        configure?.Invoke(rpc);
+    });
 
     private static async Task TimedAdds(IBench bench, Meter meter, Latencies latencies)
     {
@@ -248,17 +248,5 @@ internal static class TypedWorkloads
     private sealed class Receiver(Meter.Counter counter) : IBenchClient
     {
         public void OnTick(Tick tick) => counter.Value++;
-    }
-
-    /// <summary>What the server allocates between two moments.</summary>
-    private sealed class ServerAllocations(IBench bench)
-    {
-        private long _before;
-
-        public long Bytes { get; private set; }
-
-        public async ValueTask StartAsync() => _before = await bench.Allocated();
-
-        public async ValueTask EndAsync() => Bytes = await bench.Allocated() - _before;
     }
 }

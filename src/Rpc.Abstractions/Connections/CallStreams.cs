@@ -54,6 +54,19 @@ internal sealed class CallStreams
         throw new ProtocolException($"Items arrived for stream {stream}, which the call does not have.");
     }
 
+    /// <summary>Takes an item of which only the newest is of interest.</summary>
+    /// <returns>The bytes to grant to the sender now, or 0.</returns>
+    public int OnNewest(int stream, uint position, FramePayload payload)
+    {
+        if (Target(stream) is ItemsBuffer buffer)
+        {
+            return buffer.AddNewest(position, payload);
+        }
+
+        payload.Release();
+        throw new ProtocolException($"An item arrived for stream {stream}, which the call does not have.");
+    }
+
     /// <summary>The call is over: nobody sends, and nobody waits for items.</summary>
     public void Close(Exception fault)
     {

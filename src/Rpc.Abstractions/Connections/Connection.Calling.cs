@@ -277,7 +277,7 @@ internal sealed partial class Connection
 
         for (var i = 0; i < (streams?.Length ?? 0); i++)
         {
-            streams![i]?.Start(callStreams!, i + 1, CallerEnd(callId, i + 1), this, call, version);
+            streams![i]?.Start(callStreams!, i + 1, CallerEnd(callId, i + 1, method), this, call, version);
         }
 
         return callId;

@@ -46,6 +46,7 @@ internal sealed partial class Connection
         RpcDiagnostics.Connections.Add(1);
         Logger.ConnectionOpen(Id, Scheme, RemoteEndPoint);
         _keepAlive.Start();
+        StartCredentials();
         opened?.Invoke(this);
         _reader.Start();
     }
@@ -202,6 +203,7 @@ internal sealed partial class Connection
         {
             var lost = RpcException.Closed(info, $"The connection ended before the call: {info.Reason}, {info.Message}");
             _keepAlive.Dispose();
+            EndCredentials(info);
             _outgoing.FailAll(lost, abort ? Sender.UnsentCalls() : null);
             if (!abort)
             {
@@ -234,6 +236,7 @@ internal sealed partial class Connection
             await Task.WhenAll(_readEnded.Task, Sender.WhenIdle(), Quietly(completed)).ConfigureAwait(false);
             await _transport.DisposeAsync().ConfigureAwait(false);
             _reassembler.Dispose();
+            _permits?.Dispose();
             await Services.DisposeAsync().ConfigureAwait(false);
         }
         catch (Exception e)

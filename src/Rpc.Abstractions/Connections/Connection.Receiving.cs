@@ -37,6 +37,12 @@ internal sealed partial class Connection
             case FrameType.CalleeItems:
                 OnItems(payload, fromCaller: false);
                 break;
+            case FrameType.CallerNewest:
+                OnNewest(payload, fromCaller: true);
+                break;
+            case FrameType.CalleeNewest:
+                OnNewest(payload, fromCaller: false);
+                break;
             case FrameType.Piece:
                 OnPiece(payload);
                 break;
@@ -92,6 +98,7 @@ internal sealed partial class Connection
         }
 
         var call = IncomingCall.Rent(this, entry, callId, extension, streams);
+        call.Hold(_permits?.Hand());
         var version = call.Version;
         var cancelled = Incoming.Add(call, callId, streams);
         Drain.Stage(call.Work, IncomingCallWork.Start, version, payload);
@@ -101,28 +108,10 @@ internal sealed partial class Connection
         }
     }
 
-    /// <summary>Why a call is not accepted, or null.</summary>
-    private RpcException? Refuse(int callId, uint methodId, out ServiceTable.Entry entry)
-    {
-        entry = default;
-        if (!AcceptsCalls)
-        {
-            return new RpcException(RpcStatusCode.Unavailable, "This side is closing; the call was not started.");
-        }
-
-        if (_rate is not null && !_rate.TryTake())
-        {
-            return new RpcException(RpcStatusCode.ResourceExhausted, $"More than {Limits.MaxCallsPerSecond} calls a second; the call was not started.");
-        }
-
-        return _services.TryFind(methodId, out entry)
-            ? null
-            : new RpcException(RpcStatusCode.Unimplemented, Wire.Cut($"The peer has no method with the id {methodId:x8}. {_services.Describe()}"));
-    }
-
     /// <summary>Answers a call that is not started.</summary>
     private void RefuseCall(int callId, RpcException refusal)
     {
+        _permits?.GiveBack();
         if (Incoming.Find(callId, out _) is not null)
         {
             throw new ProtocolException($"The call id {callId} is in use.");
@@ -146,7 +135,7 @@ internal sealed partial class Connection
             var reader = new PayloadReader(payload.Span);
 
             // Beside metadata: deadline, trace and a few bytes for each field.
-            extension = RequestExtension.Read(ref reader, Limits.MaxMetadataSize * 2 + 1024);
+            extension = RequestExtension.Read(ref reader, Limits.MaxMetadataSize * 2 + 1024, Limits.MaxMetadataSize / MetadataField.PairCost);
             if (extension.Metadata is { } metadata && MetadataField.SizeOf(metadata) > Limits.MaxMetadataSize)
             {
                 refusal = new RpcException(RpcStatusCode.ResourceExhausted, $"The call carries more metadata than the limit of {Limits.MaxMetadataSize} bytes.");
@@ -203,6 +192,7 @@ internal sealed partial class Connection
 
         Interlocked.Increment(ref _oneWays);
         var call = IncomingCall.Rent(this, entry, IncomingCall.OneWayId, extension, null);
+        call.Hold(_permits?.Hand());
         Drain.Stage(call.Work, IncomingCallWork.Start, call.Version, payload);
     }
 
@@ -212,6 +202,13 @@ internal sealed partial class Connection
     /// <summary>Nobody waits for an answer: the log and a counter tell.</summary>
     private void DropOneWay(string method, RpcException refusal)
     {
+        _permits?.GiveBack();
+        if (ReferenceEquals(refusal, AccessRule.Denied) || ReferenceEquals(refusal, AccessRule.Unauthenticated))
+        {
+            // Counted and logged where it was denied.
+            return;
+        }
+
         RpcDiagnostics.Dropped.Add(1);
         if (refusal.StatusCode != RpcStatusCode.Unavailable && Interlocked.Exchange(ref _dropLogged, 1) == 0)
         {
@@ -267,6 +264,31 @@ internal sealed partial class Connection
         }
 
         streams.OnItems(stream, payload);
+    }
+
+    private void OnNewest(FramePayload payload, bool fromCaller)
+    {
+        if (payload.Length < StreamRef.Size + NewestFrame.PositionSize)
+        {
+            throw new ProtocolException("An item is too short.");
+        }
+
+        var callId = Wire.ReadCallId(payload.Span);
+        var stream = payload.Span[Wire.CallIdSize];
+        var position = BinaryPrimitives.ReadUInt32LittleEndian(payload.Span.Slice(StreamRef.Size));
+        var streams = fromCaller ? Incoming.FindStreams(callId) : _outgoing.FindStreams(callId);
+        if (streams is null)
+        {
+            // The call has ended at this side, or its request has not arrived yet.
+            payload.Release();
+            return;
+        }
+
+        var grant = streams.OnNewest(stream, position, payload.Slice(StreamRef.Size + NewestFrame.PositionSize));
+        if (grant > 0)
+        {
+            (fromCaller ? CalleeEnd(callId, stream) : CallerEnd(callId, stream)).Grant(grant);
+        }
     }
 
     private void OnPiece(FramePayload payload)
@@ -338,6 +360,12 @@ internal sealed partial class Connection
                 break;
             case FrameType.GoAway:
                 OnGoAway(GoAwayFrame.Read(ref reader));
+                break;
+            case FrameType.Refresh:
+                OnRefresh(ref reader);
+                break;
+            case FrameType.Refreshed:
+                OnRefreshed(ref reader);
                 break;
             case FrameType.Close:
                 OnPeerClose(CloseFrame.Read(ref reader));

@@ -55,6 +55,8 @@ internal sealed partial class Connection : RpcConnection, IFrameHandler, IKeepAl
         Incoming = new IncomingCallTable(options.Limits.MaxConcurrentCalls);
         _reassembler = new Reassembler(options.Limits.MaxFrameSize, options.Limits.MaxReassemblyBytes);
         _rate = options.Limits.MaxCallsPerSecond > 0 ? new CallRate(options.Limits.MaxCallsPerSecond, options.TimeProvider) : null;
+        _user = transport.RemoteCertificate is { } certificate ? CertificatePrincipal.Of(certificate) : null;
+        _permits = options.RateLimit.IsUsed ? new CallPermits(this, options.RateLimit) : null;
         Drain = new Drain();
         switch (transport)
         {
@@ -143,11 +145,16 @@ internal sealed partial class Connection : RpcConnection, IFrameHandler, IKeepAl
     public override T GetProxy<T>() => RpcContract<T>.Instance.CreateProxy(_invoker, null);
 
     /// <summary>The caller's end of a stream of one of this side's calls.</summary>
-    public StreamEnd CallerEnd(int callId, int stream) => new(Sender, new StreamRef(callId, (byte)stream), IsCaller: true, Limits.SendHighWater);
+    public StreamEnd CallerEnd(int callId, int stream, RpcMethodDescriptor? method = null) =>
+        new(Sender, new StreamRef(callId, (byte)stream), IsCaller: true, Limits.SendHighWater, IsNewestOnly(method), method?.Redundant == true);
 
     /// <summary>The callee's end of a stream of one of the peer's calls.</summary>
-    public StreamEnd CalleeEnd(int callId, int stream) => new(Sender, new StreamRef(callId, (byte)stream), IsCaller: false, Limits.SendHighWater);
+    public StreamEnd CalleeEnd(int callId, int stream, RpcMethodDescriptor? method = null) =>
+        new(Sender, new StreamRef(callId, (byte)stream), IsCaller: false, Limits.SendHighWater, IsNewestOnly(method), method?.Redundant == true);
 
     /// <summary>How what this side sends for one of the peer's calls with streams is sent.</summary>
     public static SendOptions CalleeOptions(int callId) => new(new MessageOptions(RpcDelivery.Ordered, Lanes.OfCall(callId, isCaller: false)));
+
+    // A byte stream loses nothing and keeps its order: there its items are as others.
+    private bool IsNewestOnly(RpcMethodDescriptor? method) => _isMessage && method is { Delivery: RpcDelivery.Sequenced };
 }

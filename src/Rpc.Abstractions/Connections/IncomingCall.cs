@@ -119,6 +119,14 @@ internal sealed partial class IncomingCall : RpcIncomingCall, IRpcContextSource
 
     private void RunHandler()
     {
+        if (_entry.Access is not { Policies: { Length: > 0 } policies } || Authorize(policies))
+        {
+            RunAuthorized();
+        }
+    }
+
+    private void RunAuthorized()
+    {
         if (_connection.HasIncomingInterceptors)
         {
             _ = InterceptAsync();
@@ -263,7 +271,7 @@ internal sealed partial class IncomingCall : RpcIncomingCall, IRpcContextSource
 
     /// <summary>Sends the items of the result.</summary>
     public Task PumpAsync<T>(IAsyncEnumerable<T> items, Formatter<T> formatter, StreamWindow window) =>
-        ItemsPump.RunAsync(items, formatter, _connection.CalleeEnd(_callId, 0), window, _connection.MaxItemSize, CancellationToken);
+        ItemsPump.RunAsync(items, formatter, _connection.CalleeEnd(_callId, 0, Method), window, _connection.MaxItemSize, CancellationToken);
 
     /// <summary>Reads the arguments and calls the handler.</summary>
     private void Dispatch()

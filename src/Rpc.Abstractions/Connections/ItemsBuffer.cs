@@ -12,6 +12,7 @@ internal sealed class ItemsBuffer : IItemsTarget
 
     // Guarded by _gate.
     private long _credit;
+    private uint _position;
     private int _consumed;
     private bool _ended;
     private bool _peerEnded;
@@ -47,6 +48,51 @@ internal sealed class ItemsBuffer : IItemsTarget
 
             _chunks.Enqueue(Keep(payload));
             Wake();
+        }
+    }
+
+    /// <summary>Takes an item that replaces those that were not read, on the reader's thread. One that came after a newer one is dropped.</summary>
+    /// <param name="position">Bytes of items that the sender has sent before, modulo 2^32.</param>
+    /// <param name="payload">The item.</param>
+    /// <returns>The bytes to grant to the sender now, or 0.</returns>
+    /// <exception cref="ProtocolException">The sender had no credit.</exception>
+    public int AddNewest(uint position, FramePayload payload)
+    {
+        lock (_gate)
+        {
+            var lost = unchecked((int)(position - _position));
+            if (lost < 0)
+            {
+                // When the newer one came, this one was taken for lost.
+                payload.Release();
+                return 0;
+            }
+
+            if (_credit - lost <= 0)
+            {
+                payload.Release();
+                throw new ProtocolException("A stream was sent beyond the window granted.");
+            }
+
+            _position = unchecked(position + (uint)payload.Length);
+            _credit -= lost + payload.Length;
+            _consumed += lost;
+            if (_closed || _ended || payload.Length == 0)
+            {
+                payload.Release();
+                return 0;
+            }
+
+            while (_chunks.Count > 0)
+            {
+                var older = _chunks.Dequeue();
+                _consumed += older.Length;
+                older.Release();
+            }
+
+            _chunks.Enqueue(Keep(payload));
+            Wake();
+            return TakeGrant();
         }
     }
 
@@ -139,16 +185,22 @@ internal sealed class ItemsBuffer : IItemsTarget
         lock (_gate)
         {
             _consumed += bytes;
-            if (_ended || _consumed < _window / 2)
-            {
-                return 0;
-            }
-
-            var grant = _consumed;
-            _credit += grant;
-            _consumed = 0;
-            return grant;
+            return TakeGrant();
         }
+    }
+
+    // Under the lock.
+    private int TakeGrant()
+    {
+        if (_ended || _consumed < _window / 2)
+        {
+            return 0;
+        }
+
+        var grant = _consumed;
+        _credit += grant;
+        _consumed = 0;
+        return grant;
     }
 
     private static FramePayload Keep(FramePayload payload)

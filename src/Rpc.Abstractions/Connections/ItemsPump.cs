@@ -64,7 +64,7 @@ internal static class ItemsPump
                     }
                 }
 
-                if (batch.Length >= BatchSize)
+                if (batch.Length >= BatchSize || end.IsNewestOnly)
                 {
                     var full = batch;
                     batch = null;
@@ -148,7 +148,9 @@ internal static class ItemsPump
 
     private static async ValueTask<bool> SendAsync(PayloadBuffer batch, StreamEnd end, StreamWindow window, CancellationToken cancellationToken)
     {
-        while (!window.TryTake(batch.Length))
+        uint position;
+        bool isLast;
+        while (!window.TryTake(batch.Length, out position, out isLast))
         {
             if (!await window.WaitAsync().ConfigureAwait(false))
             {
@@ -158,8 +160,27 @@ internal static class ItemsPump
             }
         }
 
-        var frame = new OutgoingFrame(batch, ItemsFrame.Prefix(batch, end.ItemsType, end.Stream));
-        await end.Sender.SendAsync(frame, end.Options, end.HighWater, cancellationToken).ConfigureAwait(false);
+        if (!end.IsNewestOnly)
+        {
+            var frame = new OutgoingFrame(batch, ItemsFrame.Prefix(batch, end.ItemsType, end.Stream));
+            await end.Sender.SendAsync(frame, end.Options, end.HighWater, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+
+        // The last before a wait for credit must arrive: it tells what was lost before it, for which there will be credit.
+        var newest = new OutgoingFrame(batch, NewestFrame.Prefix(batch, end.NewestType, end.Stream, position));
+        ValueTask sent;
+        try
+        {
+            sent = end.Sender.SendAsync(newest, isLast ? end.Options : end.NewestOptions, end.HighWater, cancellationToken);
+        }
+        catch (RpcException)
+        {
+            batch.Return();
+            throw;
+        }
+
+        await sent.ConfigureAwait(false);
         return true;
     }
 

@@ -1,12 +1,12 @@
-using System.Runtime.CompilerServices;
 using Rpc.Protocol;
 using Rpc.Transports;
 
 namespace Rpc.Connections;
 
-/// <summary>Hands frames to a message transport, each with its delivery mode. What the transport has no room for waits here, in order.</summary>
+/// <summary>Hands frames to a message transport, each with its delivery mode. What the transport has no room for waits here: small frames in order, and
+/// bulk, which gets at most the half of the transport's queue, so that a small frame never waits for it.</summary>
 /// <remarks>Everything is guarded by <c>_gate</c>; the transport's own queue is only tried under it, which does not block.</remarks>
-internal sealed class MessageFrameSender : FrameSender
+internal sealed partial class MessageFrameSender : FrameSender
 {
     private const int ControlSlack = 1024 * 1024;
 
@@ -16,20 +16,18 @@ internal sealed class MessageFrameSender : FrameSender
     private readonly long _maxQueued;
     private readonly Action<Exception> _onFailure;
     private readonly Action _onRoom;
-    private readonly Queue<(OutgoingFrame Frame, SendOptions Options)> _queue = new();
     private readonly SendWaitQueue _waiters = new();
-    private ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter _room;
     private long _queuedBytes;
     private long _sent;
     private long _sentBytes;
     private bool _deferred;
-    private bool _waitingForRoom;
     private bool _completing;
+    private OutgoingFrame? _last;
     private RpcException? _failure;
     private TaskCompletionSource<bool>? _emptied;
     private TaskCompletionSource<bool>? _idle;
     private TransportException? _broken;
-    private ushort _nextTransfer;
+    private int _flushQueued;
 
     public MessageFrameSender(MessageTransportConnection transport, Drain drain, long maxQueued, Action<Exception> onFailure)
     {
@@ -59,7 +57,23 @@ internal sealed class MessageFrameSender : FrameSender
             Add(frame, options);
         }
 
-        Flush();
+        Flush(options.Lazy);
+    }
+
+    public override bool TrySendCopy(ReadOnlySpan<byte> frame, SendOptions options)
+    {
+        var message = frame.Slice(FrameHeader.LengthSize);
+        lock (_gate)
+        {
+            ThrowIfFailed();
+            if (_queue.Count > 0 || IsBulk(frame.Length, options) || message.Length > Math.Min(_transport.MaxMessageSize, _transport.MaxUnreliableMessageSize) || !TrySend(message, options))
+            {
+                return false;
+            }
+        }
+
+        Flush(options.Lazy);
+        return true;
     }
 
     public override void SendControl(OutgoingFrame frame, SendOptions options = default)
@@ -84,7 +98,7 @@ internal sealed class MessageFrameSender : FrameSender
             return;
         }
 
-        Flush();
+        Flush(lazy: false);
     }
 
     public override ValueTask SendAsync(OutgoingFrame frame, SendOptions options, long limit, CancellationToken cancellationToken)
@@ -103,7 +117,7 @@ internal sealed class MessageFrameSender : FrameSender
             Add(frame, options);
         }
 
-        Flush();
+        Flush(options.Lazy);
         return default;
     }
 
@@ -143,14 +157,13 @@ internal sealed class MessageFrameSender : FrameSender
                 return;
             }
 
-            if (last is { } frame)
-            {
-                Add(frame, new SendOptions(new MessageOptions(RpcDelivery.Ordered, Lanes.Connection)));
-            }
-
+            // It ends the connection: what is queued goes before it.
+            _last = last;
             _completing = true;
+            SendLast();
+
             // Only where somebody waits for it: else its failure would never be looked at.
-            _emptied = _queue.Count == 0 ? null : new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _emptied = IsEmpty ? null : new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
             emptied = _emptied?.Task ?? Task.CompletedTask;
         }
 
@@ -173,12 +186,7 @@ internal sealed class MessageFrameSender : FrameSender
             _failure = exception;
             waiters = _waiters.Clear();
             emptied = _emptied;
-            while (_queue.Count > 0)
-            {
-                _queue.Dequeue().Frame.Buffer.Return();
-            }
-
-            _queuedBytes = 0;
+            DropQueues();
         }
 
         emptied?.TrySetException(exception);
@@ -197,10 +205,19 @@ internal sealed class MessageFrameSender : FrameSender
         }
     }
 
-    /// <summary>The transport has room again.</summary>
-    public override void Execute() => OnRoom();
+    /// <summary>On the pool: a lazy flush, or a transport that had room after all.</summary>
+    public override void Execute()
+    {
+        if (Interlocked.Exchange(ref _flushQueued, 0) != 0)
+        {
+            Flush(lazy: false);
+        }
 
-    private static ReadOnlySpan<byte> MessageOf(OutgoingFrame frame) => frame.Span.Slice(FrameHeader.LengthSize);
+        if (Volatile.Read(ref _roomIsReady))
+        {
+            OnRoom();
+        }
+    }
 
     private void ThrowIfFailed()
     {
@@ -213,76 +230,16 @@ internal sealed class MessageFrameSender : FrameSender
     private void ThrowIfTooLarge(OutgoingFrame frame, SendOptions options)
     {
         var size = frame.Length - FrameHeader.LengthSize;
-        if (options.Delivery.Delivery is RpcDelivery.Unreliable or RpcDelivery.Sequenced && size > _transport.MaxUnreliableMessageSize)
+        var mayBeLost = options.Delivery.Delivery is RpcDelivery.Unreliable or RpcDelivery.Sequenced || frame.Type is FrameType.CallerNewest or FrameType.CalleeNewest;
+        if (mayBeLost && size > _transport.MaxUnreliableMessageSize)
         {
             throw new RpcException(
                 RpcStatusCode.ResourceExhausted,
-                $"A message of {size} bytes cannot be sent {options.Delivery.Delivery}: the transport's limit is {_transport.MaxUnreliableMessageSize} bytes.");
+                $"A message of {size} bytes cannot be sent so that it may be lost: the transport's limit is {_transport.MaxUnreliableMessageSize} bytes.");
         }
     }
 
-    /// <summary>Sends a frame or queues it behind others. Under _gate.</summary>
-    private void Add(OutgoingFrame frame, SendOptions options)
-    {
-        if (frame.Length - FrameHeader.LengthSize > _transport.MaxMessageSize)
-        {
-            AddPieces(frame, options);
-            return;
-        }
-
-        if (_queue.Count == 0 && TrySend(frame, options))
-        {
-            return;
-        }
-
-        _queuedBytes += frame.Length;
-        _queue.Enqueue((frame, options));
-        WaitForRoom();
-    }
-
-    /// <summary>Splits a frame that no message can hold. The pieces travel in the frame's lane, or are a lane.</summary>
-    private void AddPieces(OutgoingFrame frame, SendOptions options)
-    {
-        var transfer = new Transfer(frame, _nextTransfer, low: false);
-        if (options.Delivery.Delivery != RpcDelivery.Ordered)
-        {
-            options = new SendOptions(new MessageOptions(RpcDelivery.Ordered, Lanes.OfTransfer(_nextTransfer)));
-        }
-
-        _nextTransfer++;
-        while (!transfer.IsDone)
-        {
-            var piece = transfer.Next(_transport.MaxMessageSize - PieceFrame.FirstPrefixSize);
-            var writer = ControlFrame.Begin();
-            writer.WriteRaw(piece.Array.AsSpan(piece.Start + FrameHeader.Size, piece.End - piece.Start - FrameHeader.Size));
-            Add(ControlFrame.End(ref writer, FrameType.Piece), options);
-        }
-
-        transfer.Return();
-    }
-
-    private bool TrySend(OutgoingFrame frame, SendOptions options)
-    {
-        try
-        {
-            if (!_transport.TrySend(MessageOf(frame), options.Delivery))
-            {
-                return false;
-            }
-        }
-        catch (TransportException e)
-        {
-            // Lost with the connection, which fails the calls when the lock is free.
-            _broken ??= e;
-        }
-
-        Volatile.Write(ref _sent, _sent + 1);
-        Volatile.Write(ref _sentBytes, _sentBytes + frame.Length - FrameHeader.LengthSize);
-        frame.Buffer.Return();
-        return true;
-    }
-
-    private void Flush()
+    private void Flush(bool lazy)
     {
         if (Volatile.Read(ref _broken) is not null && Interlocked.Exchange(ref _broken, null) is { } broken)
         {
@@ -302,85 +259,13 @@ internal sealed class MessageFrameSender : FrameSender
             }
         }
 
-        _transport.Flush();
-    }
-
-    /// <summary>Waits for the transport, once at a time. Under _gate.</summary>
-    private void WaitForRoom()
-    {
-        if (_waitingForRoom)
+        if (!lazy)
         {
-            return;
+            _transport.Flush();
         }
-
-        _waitingForRoom = true;
-        _room = _transport.WaitToSendAsync(CancellationToken.None).ConfigureAwait(false).GetAwaiter();
-        if (_room.IsCompleted)
+        else if (Interlocked.Exchange(ref _flushQueued, 1) == 0)
         {
             Queue();
-        }
-        else
-        {
-            _room.UnsafeOnCompleted(_onRoom);
-        }
-    }
-
-    private void OnRoom()
-    {
-        var released = new List<SendWaiter>();
-        TaskCompletionSource<bool>? emptied = null;
-        try
-        {
-            lock (_gate)
-            {
-                _waitingForRoom = false;
-                _room.GetResult();
-                while (_queue.Count > 0)
-                {
-                    var (next, options) = _queue.Peek();
-                    var length = next.Length;
-                    if (!TrySend(next, options))
-                    {
-                        break;
-                    }
-
-                    _queue.Dequeue();
-                    _queuedBytes -= length;
-                }
-
-                while (_waiters.TryDequeue(_queuedBytes) is { } waiter)
-                {
-                    if (waiter.Frame is { } frame)
-                    {
-                        Add(frame, waiter.Options);
-                    }
-
-                    released.Add(waiter);
-                }
-
-                if (_queue.Count > 0)
-                {
-                    WaitForRoom();
-                }
-                else
-                {
-                    emptied = _emptied;
-                }
-            }
-
-            Flush();
-        }
-        catch (Exception e)
-        {
-            Fail(new RpcException(RpcStatusCode.Unavailable, "The connection was lost.", e));
-            _onFailure(e);
-        }
-
-        emptied?.TrySetResult(true);
-        Volatile.Read(ref _idle)?.TrySetResult(true);
-        foreach (var waiter in released)
-        {
-            waiter.TrySetResult(true);
         }
     }
 }

@@ -8,6 +8,7 @@ internal sealed class StreamWindow
     private long _credit;
     private TaskCompletionSource<bool>? _waiter;
     private bool _stopped;
+    private uint _position;
 
     public StreamWindow(int initial) => _credit = initial;
 
@@ -15,16 +16,26 @@ internal sealed class StreamWindow
     public bool IsStopped => Volatile.Read(ref _stopped);
 
     /// <summary>Takes a frame off the window if it is open.</summary>
-    public bool TryTake(int bytes)
+    public bool TryTake(int bytes) => TryTake(bytes, out _, out _);
+
+    /// <summary>Takes a frame off the window if it is open.</summary>
+    /// <param name="bytes">The items of the frame.</param>
+    /// <param name="position">Bytes taken before, modulo 2^32.</param>
+    /// <param name="isLast">Whether the window is closed now.</param>
+    public bool TryTake(int bytes, out uint position, out bool isLast)
     {
         lock (_gate)
         {
+            position = _position;
+            isLast = false;
             if (_credit <= 0 || _stopped)
             {
                 return false;
             }
 
             _credit -= bytes;
+            _position = unchecked(_position + (uint)bytes);
+            isLast = _credit <= 0;
             return true;
         }
     }

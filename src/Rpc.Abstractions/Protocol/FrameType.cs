@@ -21,14 +21,18 @@ internal enum FrameType : byte
     CallerItems = 0x20,
     CallerEnd = 0x21,
     CallerCredit = 0x22,
+    CallerNewest = 0x23,
     CalleeItems = 0x28,
     CalleeStop = 0x29,
     CalleeCredit = 0x2A,
+    CalleeNewest = 0x2B,
 
     Ping = 0x30,
     Pong = 0x31,
     GoAway = 0x32,
     Close = 0x33,
+    Refresh = 0x34,
+    Refreshed = 0x35,
     SessionAck = 0x36,
     GoAwayAck = 0x37,
 

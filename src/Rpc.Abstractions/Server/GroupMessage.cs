@@ -82,7 +82,7 @@ internal static class GroupMessage
         var exclude = (flags & UsersExcluded) != 0;
         filter = exclude && users.Length == 0 ? null : new GroupFilter(users, exclude);
         var key = (flags & HasKey) != 0 ? reader.ReadText() : null;
-        var extension = RequestExtension.Read(ref reader, int.MaxValue);
+        var extension = RequestExtension.Read(ref reader, int.MaxValue, int.MaxValue);
         var priority = (flags & LowPriority) != 0 ? RpcPriority.Low : default;
         options = key is null && extension.Timeout is null && extension.Metadata is null && priority == default
             ? null

@@ -22,6 +22,7 @@ public sealed class RpcServer : IAsyncDisposable
     private readonly TaskTracker _handshakes = new();
     private readonly List<IRpcListener> _listeners = [];
     private readonly List<Task> _accepting = [];
+    private readonly Admission _admission;
     private bool _started;
     private bool _stopped;
 
@@ -34,6 +35,7 @@ public sealed class RpcServer : IAsyncDisposable
         _transports = builder.Transports;
         _directory = new ConnectionDirectory(_connections);
         _logger = _options.LoggerFactory.CreateLogger("Rpc.Server");
+        _admission = new Admission(_options, builder.BuildAuthenticator(provider), _logger);
     }
 
     /// <summary>Raised when a connection has opened, before its first call is read. Calls to the peer can be made, but not waited for by blocking: answers are
@@ -173,15 +175,12 @@ public sealed class RpcServer : IAsyncDisposable
         {
             while (await listener.AcceptAsync(_stopping.Token).ConfigureAwait(false) is { } transport)
             {
-                if (_handshakes.Count >= _options.Limits.MaxHandshakingConnections)
+                if (!_handshakes.TryTrack(() => ServeAsync(transport), _options.Limits.MaxHandshakingConnections))
                 {
                     // Cut without a word: a flood of these must cost nothing.
                     transport.Abort();
                     await transport.DisposeAsync().ConfigureAwait(false);
-                    continue;
                 }
-
-                _handshakes.Track(() => ServeAsync(transport));
             }
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
@@ -196,15 +195,13 @@ public sealed class RpcServer : IAsyncDisposable
 
     private async Task ServeAsync(TransportConnection transport)
     {
+        var applicant = new Applicant(_admission, transport);
         try
         {
-            var refusal = _connections.Count >= _options.Limits.MaxConnections
-                ? new RpcCloseInfo(RpcCloseReason.ResourceExhausted, "The server has as many connections as it takes.")
-                : null;
             using var timeout = new DeadlineToken(_options.TimeProvider, _options.Limits.HandshakeTimeout, _stopping.Token);
             var stream = transport as StreamTransportConnection;
             var accepted = await Handshake.Of(transport, _options.Limits)
-                .AcceptAsync(_options, refusal, stream is null ? null : _sessions, timeout.Token).ConfigureAwait(false);
+                .AcceptAsync(_options, applicant.AdmitAsync, stream is null ? null : _sessions, timeout.Token).ConfigureAwait(false);
             if (accepted.Resumption is { } resumption)
             {
                 if (!_sessions!.TryAttach(stream!, resumption))
@@ -218,12 +215,14 @@ public sealed class RpcServer : IAsyncDisposable
             var connection = accepted.Session is { } session
                 ? _sessions!.Add(session, stream!, accepted.Hello!)
                 : new Connection(transport, _services, _options, accepted.Hello!);
+            applicant.Enter(connection);
             _directory.Add(connection);
             _ = RemoveWhenClosedAsync(connection);
             connection.Open(RaiseConnected);
         }
         catch (Exception e)
         {
+            applicant.Leave();
             if (e is ProtocolException)
             {
                 _logger.ConnectionRefused(transport.RemoteEndPoint, e.Message);
@@ -275,6 +274,7 @@ public sealed class RpcServer : IAsyncDisposable
     private async Task RemoveWhenClosedAsync(Connection connection)
     {
         await connection.Closed.ConfigureAwait(false);
+        _admission.Release();
         _directory.Remove(connection);
     }
 

@@ -242,8 +242,7 @@ internal sealed class ServerEndpoint : IDisposable
     private void OnProvenHello(Span<byte> datagram, HelloPacket hello, DatagramAddress from, Span<byte> key, long now)
     {
         hello.ClearCookie();
-        var helloKey = new Guid(hello.Random[..16]);
-        var helloHash = ServerHelloPacket.Transcript(datagram, default);
+        var helloKey = new Guid(ServerHelloPacket.Transcript(datagram, default).AsSpan(0, 16));
         ServerSlot? known;
         lock (_gate)
         {
@@ -257,15 +256,8 @@ internal sealed class ServerEndpoint : IDisposable
                 return;
             }
 
-            if (known.HelloHash.AsSpan().SequenceEqual(helloHash))
-            {
-                Output.Send(known.Acceptance.ServerHello, from);
-                return;
-            }
-
-            // One of the two was damaged on its way, and the answer to it will never be understood.
-            known.IsPending = false;
-            known.Connection.DisposeNow();
+            Output.Send(known.Acceptance.ServerHello, from);
+            return;
         }
 
         var isLoopback = DatagramAddress.IsLoopback(key);
@@ -283,10 +275,10 @@ internal sealed class ServerEndpoint : IDisposable
             return;
         }
 
-        Accept(datagram, hello, helloKey, helloHash, from, index, id, now);
+        Accept(datagram, hello, helloKey, from, index, id, now);
     }
 
-    private void Accept(Span<byte> datagram, HelloPacket hello, Guid helloKey, byte[] helloHash, DatagramAddress from, int index, uint id, long now)
+    private void Accept(Span<byte> datagram, HelloPacket hello, Guid helloKey, DatagramAddress from, int index, uint id, long now)
     {
         var options = _options.CreatePeerOptions();
         options.Memory = _memory;
@@ -306,7 +298,7 @@ internal sealed class ServerEndpoint : IDisposable
 
         var path = new ServerPath(this, index, from.Clone());
         var connection = new UdpConnection(acceptance!.Peer, path, _deadlines, _clock, options, acceptance.IsEncrypted, _local, from.ToEndPoint());
-        var slot = new ServerSlot(id, connection, path, acceptance, helloKey, helloHash, now);
+        var slot = new ServerSlot(id, connection, path, acceptance, helloKey, now);
         lock (_gate)
         {
             _slots[index] = slot;

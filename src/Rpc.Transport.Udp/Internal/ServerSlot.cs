@@ -3,7 +3,7 @@ using Rpc.Transport.Udp.Protocol;
 namespace Rpc.Transport.Udp.Internal;
 
 /// <summary>A server's connection, and what the listener knows of it. Guarded by the endpoint's gate.</summary>
-internal sealed class ServerSlot(uint id, UdpConnection connection, ServerPath path, ServerAcceptance acceptance, Guid helloKey, byte[] helloHash, long createdAt)
+internal sealed class ServerSlot(uint id, UdpConnection connection, ServerPath path, ServerAcceptance acceptance, Guid helloKey, long createdAt)
 {
     internal uint Id => id;
 
@@ -13,11 +13,9 @@ internal sealed class ServerSlot(uint id, UdpConnection connection, ServerPath p
 
     internal ServerAcceptance Acceptance => acceptance;
 
-    /// <summary>Half of the Hello's random bytes: a Hello that comes again finds its connection by it.</summary>
+    /// <summary>Half of the SHA-256 of the Hello without its cookie: a Hello that comes again finds its connection by it. One that was damaged on its way is
+    /// another one, and takes nothing from the connection of the right one.</summary>
     internal Guid HelloKey => helloKey;
-
-    /// <summary>SHA-256 of the Hello without its cookie.</summary>
-    internal byte[] HelloHash => helloHash;
 
     internal long CreatedAt => createdAt;
 

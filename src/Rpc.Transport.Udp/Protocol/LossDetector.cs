@@ -138,6 +138,7 @@ internal sealed class LossDetector(ISentPacketHandler handler, CongestionControl
         if (newestIsLargest)
         {
             Rtt.Add(now - newestSentAt, delay);
+            congestion.OnRoundTrip(Math.Max(now - newestSentAt - Math.Min(delay, RttEstimator.MaxAckDelay), 1), now);
         }
 
         ProbeCount = 0;

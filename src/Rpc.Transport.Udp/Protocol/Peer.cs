@@ -30,7 +30,7 @@ internal sealed partial class Peer : ISentPacketHandler, IDisposable
         _options = options;
         _sendKeys = sendKeys;
         _receiveKeys = receiveKeys;
-        _congestion = new CongestionController(options.MaxCongestionWindow);
+        _congestion = new CongestionController(options.MaxCongestionWindow, options.LossTolerance);
         _loss = new LossDetector(this, _congestion);
         _sender = new MessageSender(options);
         _receiver = new MessageReceiver(options);

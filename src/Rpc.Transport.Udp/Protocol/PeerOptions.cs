@@ -30,6 +30,9 @@ internal sealed class PeerOptions
 
     internal long MaxCongestionWindow { get; set; } = 8 * 1024 * 1024;
 
+    /// <summary>The share of losses that may be by chance; 0 for NewReno alone, to compare with.</summary>
+    internal double LossTolerance { get; set; } = CongestionController.Tolerance;
+
     internal long IdleTimeout { get; set; } = 30_000_000;
 
     internal MemoryBudget Memory { get; set; } = new(long.MaxValue);

@@ -80,6 +80,75 @@ public sealed class MessageFrameSenderTests
     }
 
     [Fact]
+    public async Task A_small_frame_overtakes_large_ones_that_wait_and_those_take_turns()
+    {
+        _sender.Send(Frames.OneWay(1, 20_000), default);
+        _sender.Send(Frames.OneWay(2, 20_000), default);
+        _sender.Send(Frames.OneWay(3), default);
+        var received = new List<byte[]>();
+        while (received.Count(static message => message[0] == (byte)FrameType.Piece && (message[3] & PieceFrame.Last) != 0) < 2)
+        {
+            received.Add((await ReceiveAsync())!);
+        }
+
+        Assert.InRange(received.FindIndex(static message => message[0] == (byte)FrameType.OneWay), 0, 12);
+        var transfers = received.Where(static message => message[0] == (byte)FrameType.Piece).Select(static message => message[1]).ToArray();
+        Assert.Contains((byte)1, transfers[..15]);
+        Assert.Equal(0, _sender.QueuedBytes);
+    }
+
+    [Fact]
+    public async Task The_frames_of_a_lane_keep_their_order_though_some_are_large()
+    {
+        var lane = new SendOptions(new MessageOptions(RpcDelivery.Ordered, Lanes.OfCall(7, isCaller: true)));
+        for (var i = 0; i < 40; i++)
+        {
+            _sender.Send(Frames.OneWay((uint)i, i % 4 == 0 ? 3_000 : 500), lane);
+        }
+
+        using var reassembler = new Reassembler(10_000, 10_000);
+        for (var i = 0; i < 40;)
+        {
+            var message = (await ReceiveAsync())!;
+            if (message[0] == (byte)FrameType.Piece)
+            {
+                if (reassembler.TryComplete(Frames.Payload(message[1..]), out var whole))
+                {
+                    Assert.Equal(i++, whole.Span[1]);
+                }
+            }
+            else
+            {
+                Assert.Equal(i++, message[1]);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task What_may_be_lost_does_not_wait_behind_what_may_not()
+    {
+        for (var i = 0; i < 30; i++)
+        {
+            _sender.Send(Frames.OneWay(1, 500), default);
+        }
+
+        var before = _sender.QueuedBytes;
+        Assert.NotEqual(0, before);
+        _sender.Send(Frames.OneWay(2, 50), new SendOptions(new MessageOptions(RpcDelivery.Unreliable)));
+        Assert.Equal(before, _sender.QueuedBytes);
+        await ReceiveAsync();
+    }
+
+    [Fact]
+    public async Task A_copy_for_one_of_many_is_sent_at_once_or_left_to_the_caller()
+    {
+        var frame = Frames.OneWay(9, 3);
+        Assert.True(_sender.TrySendCopy(frame.Span, default));
+        Assert.Equal(9, (await ReceiveAsync())![1]);
+        Assert.False(_sender.TrySendCopy(Frames.OneWay(9, 900).Span, default));
+    }
+
+    [Fact]
     public async Task Completing_delivers_everything_and_then_the_end()
     {
         for (var i = 0; i < 50; i++)

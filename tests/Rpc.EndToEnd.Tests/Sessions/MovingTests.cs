@@ -63,13 +63,13 @@ public sealed class MovingTests
         await using var world = await SessionWorld.StartAsync();
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        world.Service.OnRun = async (what, _) =>
+        world.Service.OnRun = async (what, token) =>
         {
             started.TrySetResult();
-            await go.Task;
+            await go.Task.WaitAsync(token);
 
             // A handler that runs may still call the client.
-            return await world.ServerSide.GetProxy<ITestClient>().AskAsync(what, CancellationToken.None);
+            return await world.ServerSide.GetProxy<ITestClient>().AskAsync(what, token);
         };
         var old = world.ServerSide;
         var call = world.Proxy.RunAsync("long").AsTask();

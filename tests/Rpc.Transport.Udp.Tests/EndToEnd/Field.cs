@@ -48,6 +48,31 @@ internal sealed class Field(RpcConnection connection, Channel<(string What, int 
 
     public IAsyncEnumerable<int> WatchAsync(int count, CancellationToken cancellationToken = default) => CountAsync(count, cancellationToken);
 
+#pragma warning disable CS1998 // A source may have all its items at once.
+    public async IAsyncEnumerable<int> WatchAtOnceAsync(int count, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            yield return i;
+        }
+    }
+
+    public async IAsyncEnumerable<byte[]> WatchLargeAsync()
+    {
+        yield return new byte[2_000];
+    }
+#pragma warning restore CS1998
+
+    public async IAsyncEnumerable<int> FollowAsync(IAsyncEnumerable<int> items)
+    {
+        var newest = -1;
+        await foreach (var item in items)
+        {
+            newest = item > newest ? item : throw new RpcException(RpcStatusCode.DataLoss, $"{item} came after {newest}.");
+            yield return newest;
+        }
+    }
+
     public async ValueTask<long> SumAsync(IAsyncEnumerable<int> items, CancellationToken cancellationToken = default)
     {
         var sum = 0L;

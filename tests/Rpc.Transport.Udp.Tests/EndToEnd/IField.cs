@@ -30,6 +30,15 @@ public interface IField
     [RpcMethod(Delivery = RpcDelivery.Sequenced)]
     IAsyncEnumerable<int> WatchAsync(int count, CancellationToken cancellationToken = default);
 
+    [RpcMethod(Delivery = RpcDelivery.Sequenced)]
+    IAsyncEnumerable<int> WatchAtOnceAsync(int count, CancellationToken cancellationToken = default);
+
+    [RpcMethod(Delivery = RpcDelivery.Sequenced)]
+    IAsyncEnumerable<int> FollowAsync(IAsyncEnumerable<int> items);
+
+    [RpcMethod(Delivery = RpcDelivery.Sequenced)]
+    IAsyncEnumerable<byte[]> WatchLargeAsync();
+
     ValueTask<long> SumAsync(IAsyncEnumerable<int> items, CancellationToken cancellationToken = default);
 
     IAsyncEnumerable<string> TalkAsync(IAsyncEnumerable<string> lines);

@@ -69,6 +69,37 @@ public sealed class HandshakeTests
         static int Produce(ClientHandshake client, byte[] datagram, long now) => client.Peer?.Produce(datagram, now) ?? client.Produce(datagram, now);
     }
 
+    /// <summary>A busy machine answers late, clients ask again, and one of the Hellos is damaged: the answer to the other one must hold.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_Hello_that_comes_again_damaged_takes_nothing_from_the_right_one(bool isDamagedFirst)
+    {
+        using var server = new ServerHarness(static options => options.AllowInsecure = true);
+        var from = ServerHarness.Address(1);
+        using var client = new ClientHandshake(ServerHarness.Insecure, new PeerOptions(), server.Clock.Now);
+        server.SendHello(client, from);
+        var hello = new byte[Packet.MaxSize];
+        Assert.Equal(Packet.MaxSize, client.Produce(hello, server.Clock.Now));
+        var damaged = hello.ToArray();
+        damaged[^1] ^= 1;
+
+        server.Receive(isDamagedFirst ? damaged : hello, from);
+        server.Receive(isDamagedFirst ? hello : damaged, from);
+        foreach (var answer in server.TakeSent(from))
+        {
+            if (client.Peer is null)
+            {
+                client.Receive(answer, server.Clock.Now);
+            }
+        }
+
+        Assert.NotNull(client.Peer);
+        client.Peer.Ping();
+        server.Flush(client.Peer, from);
+        Assert.Equal(1, server.Endpoint.Accepted.Count);
+    }
+
     [Fact]
     public void Nothing_is_remembered_of_a_client_that_has_not_shown_the_cookie()
     {

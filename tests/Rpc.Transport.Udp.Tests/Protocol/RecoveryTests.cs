@@ -20,9 +20,9 @@ public sealed class RecoveryTests
     }
 
     [Fact]
-    public void The_window_doubles_a_round_trip_halves_once_a_loss_and_never_goes_below_two_packets()
+    public void Without_tolerance_the_window_doubles_a_round_trip_halves_once_a_loss_and_never_goes_below_two_packets()
     {
-        var congestion = new CongestionController(1 << 20);
+        var congestion = new CongestionController(1 << 20, tolerance: 0);
         for (var i = 0; i < 10; i++)
         {
             congestion.OnSent(Packet.MaxSize);
@@ -45,6 +45,58 @@ public sealed class RecoveryTests
         }
 
         Assert.Equal(CongestionController.MinWindow, congestion.Window);
+    }
+
+    [Fact]
+    public void A_loss_takes_its_own_size_where_no_queue_was_seen_and_half_of_the_window_where_one_was()
+    {
+        var congestion = new CongestionController(1 << 20);
+        for (var i = 0; i < 8; i++)
+        {
+            congestion.OnSent(Packet.MaxSize);
+            congestion.OnRoundTrip(20_000, now: i);
+        }
+
+        congestion.OnLost(Packet.MaxSize, sentAt: 1, now: 10);
+        Assert.Equal(CongestionController.InitialWindow - Packet.MaxSize, congestion.Window);
+        for (var i = 0; i < 8; i++)
+        {
+            congestion.OnRoundTrip(30_000, now: 20 + i);
+        }
+
+        congestion.OnLost(Packet.MaxSize, sentAt: 2, now: 30);
+        Assert.Equal((CongestionController.InitialWindow - Packet.MaxSize) / 2, congestion.Window);
+    }
+
+    [Fact]
+    public void Many_losses_are_congestion_though_no_queue_is_seen()
+    {
+        var congestion = new CongestionController(1 << 20);
+        for (var i = 0; i < 10; i++)
+        {
+            congestion.OnSent(Packet.MaxSize);
+            congestion.OnLost(Packet.MaxSize, sentAt: 100 * i, now: (100 * i) + 1);
+        }
+
+        Assert.Equal(CongestionController.MinWindow, congestion.Window);
+    }
+
+    [Fact]
+    public void A_queue_ends_slow_start_before_a_loss_does()
+    {
+        var congestion = new CongestionController(1 << 20);
+        for (var i = 0; i < 16; i++)
+        {
+            congestion.OnRoundTrip(i < 8 ? 20_000 : 24_000, now: i);
+        }
+
+        for (var i = 0; i < 10; i++)
+        {
+            congestion.OnSent(Packet.MaxSize);
+        }
+
+        congestion.OnAcknowledged(Packet.MaxSize, sentAt: 1);
+        Assert.Equal(CongestionController.InitialWindow + (Packet.MaxSize / 10), congestion.Window);
     }
 
     [Fact]

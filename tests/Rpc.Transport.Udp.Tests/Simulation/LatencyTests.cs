@@ -1,5 +1,4 @@
-using System.Buffers.Binary;
-using Rpc.Testing;
+using Rpc.Transport.Udp.Protocol;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -7,7 +6,6 @@ namespace Rpc.Transport.Udp.Tests.Simulation;
 
 public sealed class LatencyTests(ITestOutputHelper output)
 {
-    /// <summary>20 calls a second, 100 ms round trip, about 4 ms of jitter: the 99th percentile of a call's time.</summary>
     [Theory]
     [InlineData(0.00, false, 118)]
     [InlineData(0.01, false, 235)]
@@ -19,105 +17,57 @@ public sealed class LatencyTests(ITestOutputHelper output)
     [InlineData(0.10, true, 237)]
     public void The_slowest_calls_wait_for_little_more_than_one_round_trip(double loss, bool isRedundant, int limit)
     {
-        var percentile = Percentile99(loss, isRedundant, calls: 6_000);
+        var percentile = Scenarios.Percentile99(loss, isRedundant, calls: 6_000);
         output.WriteLine($"{loss:p0} loss, redundant {isRedundant}: {percentile:f0} ms");
         Assert.InRange(percentile, 100, limit);
     }
 
-    /// <summary>A small call does not wait for the bytes of a large one.</summary>
     [Fact]
     public void Small_calls_during_a_transfer_of_a_megabyte_wait_for_the_link_alone()
     {
-        var conditions = new NetworkConditions { Delay = TimeSpan.FromMilliseconds(25), BytesPerSecond = 12_500_000, QueueSize = 128 * 1024, Loss = 0.01 };
-        var pair = new SimulatedPair(conditions, seed: 4);
-        var times = new List<double>();
-        var sentAt = new Dictionary<int, long>();
-        var large = 0;
-        pair.OnServerMessage = message =>
-        {
-            if (message.Length > 1000)
-            {
-                large++;
-            }
-            else
-            {
-                pair.Send(pair.Server, message);
-            }
-        };
-        pair.OnClientMessage = message => times.Add((pair.Now - sentAt[BinaryPrimitives.ReadInt32LittleEndian(message)]) / 1000.0);
-        for (var i = 0; i < 16; i++)
-        {
-            Assert.True(pair.Send(pair.Client, new byte[60_000]));
-        }
-
-        var call = new byte[32];
-        for (var i = 0; large < 16; i++)
-        {
-            BinaryPrimitives.WriteInt32LittleEndian(call, i);
-            sentAt.Add(i, pair.Now);
-            pair.Send(pair.Client, call);
-            pair.Run(0.005);
-        }
-
-        pair.RunUntil(() => times.Count == sentAt.Count);
-        times.Sort();
-        output.WriteLine($"{times.Count} calls: median {times[times.Count / 2]:f1} ms, p99 {times[times.Count * 99 / 100]:f1} ms");
-        Assert.True(times.Count > 20);
-        Assert.InRange(times[times.Count * 99 / 100], 50, 150);
+        var (median, percentile, calls) = Scenarios.CallsDuringTransfer(loss: 0.01, roundTrip: 50);
+        output.WriteLine($"{calls} calls: median {median:f1} ms, p99 {percentile:f1} ms");
+        Assert.True(calls > 20);
+        Assert.InRange(percentile, 50, 150);
     }
 
     [Theory]
-    [InlineData(0.00, 20, 70)]
-    [InlineData(0.00, 100, 30)]
-    [InlineData(0.01, 20, 2)]
-    [InlineData(0.02, 100, 0.2)]
-    [InlineData(0.05, 20, 0.5)]
-    public void Bulk_goodput_on_a_link_of_100_Mbit_per_second_is_what_the_congestion_control_permits(double loss, int roundTrip, double least)
+    [InlineData(0.00, 20, 85)]
+    [InlineData(0.00, 100, 75)]
+    [InlineData(0.01, 20, 60)]
+    [InlineData(0.01, 100, 60)]
+    [InlineData(0.02, 20, 50)]
+    [InlineData(0.02, 100, 45)]
+    [InlineData(0.05, 20, 10)]
+    [InlineData(0.05, 100, 1)]
+    public void Chance_losses_leave_most_of_a_link_of_100_Mbit_per_second(double loss, int roundTrip, double least)
     {
-        var conditions = new NetworkConditions
-        {
-            Delay = TimeSpan.FromMilliseconds(roundTrip / 2.0),
-            BytesPerSecond = 12_500_000,
-            QueueSize = 12_500 * roundTrip,
-            Loss = loss,
-        };
-        var pair = new SimulatedPair(conditions, seed: 5, static options => (options.SendQueueSize, options.ReceiveWindow, options.PeerWindow) = (8 << 20, 8 << 20, 8 << 20));
-        var received = 0L;
-        pair.OnServerMessage = message => received += message.Length;
-        var payload = new byte[16_000];
-        for (var i = 0; i < 2_000; i++)
-        {
-            while (pair.Send(pair.Client, payload))
-            {
-            }
-
-            pair.Run(0.005);
-        }
-
-        var goodput = received * 8 / 10.0 / 1e6;
-        output.WriteLine($"{loss:p0} loss, {roundTrip} ms: {goodput:f1} Mbit/s");
+        var goodput = Scenarios.Goodput(loss, roundTrip);
+        output.WriteLine($"{loss:p0} loss, {roundTrip} ms: {goodput:f1} Mbit/s; NewReno {Scenarios.Goodput(loss, roundTrip, tolerance: 0):f1}");
         Assert.InRange(goodput, least, 100);
     }
 
-    private static double Percentile99(double loss, bool isRedundant, int calls)
+    [Theory]
+    [InlineData(0.00, 20, 1.0)]
+    [InlineData(0.00, 50, 1.0)]
+    [InlineData(0.00, 20, 0.25)]
+    [InlineData(0.01, 20, 1.0)]
+    public void Two_flows_share_a_link(double loss, int roundTrip, double queue)
     {
-        var conditions = new NetworkConditions { Delay = TimeSpan.FromMilliseconds(50), Jitter = TimeSpan.FromMilliseconds(4), Loss = loss };
-        var pair = new SimulatedPair(conditions, seed: 21);
-        var sentAt = new long[calls];
-        var times = new List<double>();
-        pair.OnServerMessage = message => pair.Send(pair.Server, message, isRedundant: isRedundant);
-        pair.OnClientMessage = message => times.Add((pair.Now - sentAt[BinaryPrimitives.ReadInt32LittleEndian(message)]) / 1000.0);
-        var call = new byte[32];
-        for (var i = 0; i < calls; i++)
-        {
-            BinaryPrimitives.WriteInt32LittleEndian(call, i);
-            sentAt[i] = pair.Now;
-            pair.Send(pair.Client, call, isRedundant: isRedundant);
-            pair.Run(0.05);
-        }
+        var shares = Scenarios.Fairness(loss, roundTrip, queue, CongestionController.Tolerance, CongestionController.Tolerance);
+        output.WriteLine($"{loss:p0} loss, {roundTrip} ms, queue {queue}: {shares[0]:f1} and {shares[1]:f1} Mbit/s");
+        Assert.InRange(shares[0] + shares[1], 60, 100);
+        Assert.InRange(shares[0] / shares[1], 0.4, 2.5);
+    }
 
-        Assert.True(pair.RunUntil(() => times.Count == calls));
-        times.Sort();
-        return times[calls * 99 / 100];
+    /// <summary>A queue of a round trip is enough for a flow to see that its losses are not by chance.</summary>
+    [Theory]
+    [InlineData(20, 1.0)]
+    [InlineData(100, 1.0)]
+    public void A_flow_leaves_one_of_NewReno_its_share(int roundTrip, double queue)
+    {
+        var shares = Scenarios.Fairness(0, roundTrip, queue, 0, CongestionController.Tolerance);
+        output.WriteLine($"{roundTrip} ms, queue {queue}: NewReno {shares[0]:f1}, this {shares[1]:f1} Mbit/s");
+        Assert.InRange(shares[0], 20, 90);
     }
 }

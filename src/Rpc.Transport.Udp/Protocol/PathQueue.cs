@@ -1,0 +1,48 @@
+namespace Rpc.Transport.Udp.Protocol;
+
+/// <summary>Sees from round trips whether packets queue on their way. Times in µs.</summary>
+/// <remarks>The least of the last few samples, so that jitter does not look like a queue, beside the least of the last minute.</remarks>
+internal sealed class PathQueue
+{
+    private const int Samples = 8;
+
+    /// <summary>The least delay that counts as a queue, and the most that does not: RFC 9406 has 4 and 16 ms for the end of slow start.</summary>
+    private const long MinDelay = 2_000;
+    private const long MaxDelay = 16_000;
+
+    /// <summary>The least of a path is forgotten after once to twice this: the path may have become a longer one.</summary>
+    private const long Period = 30_000_000;
+
+    private readonly long[] _recent = new long[Samples];
+    private long _count;
+    private long _least = long.MaxValue;
+    private long _leastBefore = long.MaxValue;
+    private long _periodStart;
+
+    /// <summary>Whether packets wait somewhere. False until there are enough samples.</summary>
+    internal bool IsFilling { get; private set; }
+
+    internal void Add(long sample, long now)
+    {
+        if (now - _periodStart > Period)
+        {
+            (_periodStart, _leastBefore, _least) = (now, _least, long.MaxValue);
+        }
+
+        _least = Math.Min(_least, sample);
+        _recent[_count++ % Samples] = sample;
+        var least = Math.Min(_least, _leastBefore);
+        IsFilling = _count >= Samples && Recent() >= least + Math.Min(Math.Max(least / 8, MinDelay), MaxDelay);
+    }
+
+    private long Recent()
+    {
+        var least = long.MaxValue;
+        foreach (var sample in _recent)
+        {
+            least = Math.Min(least, sample);
+        }
+
+        return least;
+    }
+}
