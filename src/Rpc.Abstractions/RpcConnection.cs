@@ -54,8 +54,8 @@ public abstract class RpcConnection : IAsyncDisposable
     /// <summary>The latest round trip that was measured, or null before the first.</summary>
     public abstract TimeSpan? RoundTripTime { get; }
 
-    /// <summary>Who the peer is: what the application has set, else the name identifier of an authenticated <see cref="User"/>, else null. What a
-    /// directory of connections finds a user by.</summary>
+    /// <summary>The name that a directory of connections finds the peer by; null for none. On a server at first that of <see cref="User"/>: its claim
+    /// <see cref="ClaimTypes.NameIdentifier"/>, or else its name. The application may set another.</summary>
     public abstract string? UserId { get; set; }
 
     /// <summary>What the connection has done so far. Cheap: may be read for thousands of connections at a time.</summary>

@@ -35,7 +35,6 @@ internal sealed partial class Connection
         }
 
         Volatile.Write(ref _user, user);
-        UserIdChanged?.Invoke(this);
         return user;
     }
 
@@ -44,7 +43,7 @@ internal sealed partial class Connection
             ?? throw new InvalidOperationException("This side has no credentials to refresh: set RpcClientOptions.Credentials.");
 
     /// <summary>Ends the connection and tells the peer why.</summary>
-    public void End(RpcCloseReason reason, string text) => Dismiss(reason, text);
+    public void End(RpcCloseReason reason, string text) => End(new RpcCloseInfo(reason, text), CloseFrame.Create(FrameType.Close, reason, text));
 
     private void StartCredentials()
     {

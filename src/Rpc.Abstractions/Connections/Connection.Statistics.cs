@@ -1,5 +1,3 @@
-using System.Security.Claims;
-
 namespace Rpc.Connections;
 
 /// <content>Counters. Each is a plain field with one writer: the reader's thread, or who holds the lock or role that sending needs anyway.</content>
@@ -11,12 +9,12 @@ internal sealed partial class Connection
     private long _itemFramesReceived;
     private string? _userId;
 
-    /// <summary>Raised after each change of <see cref="UserId"/> or of the user that it comes from, on the thread that made it.</summary>
+    /// <summary>Raised after each change of <see cref="UserId"/>, on the thread that made it.</summary>
     public event Action<Connection>? UserIdChanged;
 
     public override string? UserId
     {
-        get => Volatile.Read(ref _userId) ?? (IsAuthenticated ? Volatile.Read(ref _user)!.FindFirst(ClaimTypes.NameIdentifier)?.Value : null);
+        get => Volatile.Read(ref _userId);
         set
         {
             Volatile.Write(ref _userId, value);

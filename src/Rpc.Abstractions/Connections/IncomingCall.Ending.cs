@@ -3,6 +3,7 @@ using Rpc.Buffers;
 using Rpc.Diagnostics;
 using Rpc.Protocol;
 using Rpc.Serialization;
+using Rpc.Transports;
 
 namespace Rpc.Connections;
 
@@ -93,7 +94,11 @@ internal sealed partial class IncomingCall
 
         var callId = _callId;
         var connection = _connection;
-        var streams = _streams is not null;
+
+        // The answer of a redundant call is lost as easily as its request.
+        var options = _streams is not null
+            ? Connection.CalleeOptions(callId)
+            : new SendOptions(new MessageOptions(RpcDelivery.Reliable, Redundant: Method.Redundant));
 
         if (connection.Sender.IsFull)
         {
@@ -106,8 +111,7 @@ internal sealed partial class IncomingCall
         End(RpcStatusCode.Ok);
         try
         {
-            connection.Sender.Send(
-                new OutgoingFrame(payload, ResponseFrame.Prefix(payload, callId)), streams ? Connection.CalleeOptions(callId) : default);
+            connection.Sender.Send(new OutgoingFrame(payload, ResponseFrame.Prefix(payload, callId)), options);
         }
         catch (RpcException)
         {

@@ -138,5 +138,6 @@ internal sealed class PeerCredentials : IDisposable
     private static bool IsSame(ClaimsPrincipal x, ClaimsPrincipal y) =>
         (x.Identity?.IsAuthenticated ?? false) == (y.Identity?.IsAuthenticated ?? false) && string.Equals(KeyOf(x), KeyOf(y), StringComparison.Ordinal);
 
-    private static string? KeyOf(ClaimsPrincipal user) => user.FindFirst(ClaimTypes.NameIdentifier)?.Value ?? user.Identity?.Name;
+    /// <summary>What tells a user from another one, or null for somebody who is nobody.</summary>
+    public static string? KeyOf(ClaimsPrincipal user) => user.FindFirst(ClaimTypes.NameIdentifier)?.Value ?? user.Identity?.Name;
 }

@@ -50,6 +50,8 @@ internal sealed class Applicant
         {
             connection.Use(new PeerCredentials(connection, _admission.Authenticator!, _context!, _result));
         }
+
+        connection.UserId = PeerCredentials.KeyOf(connection.User);
     }
 
     /// <summary>Gives the place back, if it has one.</summary>

@@ -9,6 +9,7 @@ namespace Rpc.EndToEnd.Tests.Endurance;
 
 /// <summary>Many clients over a network that cuts, stalls and half-closes: every call is accounted for at both ends. Short by default; for hours with
 /// <c>RPC_CHAOS_SECONDS=3600 RPC_CHAOS_CLIENTS=300 RPC_CHAOS_SEED=1 dotnet test tests/Rpc.EndToEnd.Tests --filter ChaosTests --logger "console;verbosity=detailed"</c>.</summary>
+[Collection(nameof(MemoryCollection))]
 public sealed class ChaosTests(ITestOutputHelper output)
 {
     [Fact]

@@ -17,6 +17,7 @@ namespace Rpc.EndToEnd.Tests.Endurance;
 /// <summary>Whatever bytes a peer sends, the server answers others, logs no error of its own and keeps nothing. Each round is drawn from its own seed, which a failure names.
 /// Short by default; for longer with <c>RPC_FUZZ_SECONDS=3600 RPC_FUZZ_SEED=1 dotnet test tests/Rpc.EndToEnd.Tests --filter FuzzTests</c>. What once did harm lies
 /// in <c>Corpus</c>, as hexadecimal text, and is tried first.</summary>
+[Collection(nameof(MemoryCollection))]
 public sealed class FuzzTests(ITestOutputHelper output)
 {
     /// <summary>More than rounds of fuzzing may leave behind.</summary>

@@ -10,6 +10,7 @@ namespace Rpc.EndToEnd.Tests.Endurance;
 
 /// <summary>Clients come, work and go, in good order and otherwise, for as long as is asked: memory, handles and threads stay flat. For hours with
 /// <c>RPC_SOAK_SECONDS=14400 dotnet test tests/Rpc.EndToEnd.Tests --filter SoakTests --logger "console;verbosity=detailed"</c>.</summary>
+[Collection(nameof(MemoryCollection))]
 public sealed class SoakTests(ITestOutputHelper output)
 {
     private const int ClientsAtOnce = 16;

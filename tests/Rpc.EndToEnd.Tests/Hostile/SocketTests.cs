@@ -10,6 +10,7 @@ using static Rpc.EndToEnd.Tests.Raw.RawFrame;
 namespace Rpc.EndToEnd.Tests.Hostile;
 
 /// <summary>Peers on sockets of their own, with what each of them can cost: the server stays up, and its memory within the bounds that its limits state.</summary>
+[Collection(nameof(MemoryCollection))]
 public sealed class SocketTests
 {
     private const string Contract = "Rpc.EndToEnd.Tests.Hostile.IHostileTarget";

@@ -31,7 +31,9 @@ public sealed class CertificateTests : IDisposable
     {
         await using var server = await StartAsync(scheme, () => new RpcServerCertificate(TestCertificates.Shared.Server));
         await using var client = await ConnectAsync(server, TestCertificates.Shared.Client);
+        await client.GetProxy<IVault>().WhoAsync();
         var user = Assert.Single(server.Connections).User;
+        Assert.Equal("client", Assert.Single(server.Connections).UserId);
         Assert.Equal(("client", "Certificate", true), (user.Identity!.Name, user.Identity.AuthenticationType, user.Identity.IsAuthenticated));
         Assert.Equal(TestCertificates.Shared.Client.Thumbprint, user.FindFirst(ClaimTypes.Thumbprint)!.Value);
         Assert.Equal("client", await client.GetProxy<IVault>().WhoAsync());
@@ -49,8 +51,9 @@ public sealed class CertificateTests : IDisposable
                 ? RpcAuthenticationResult.Success(new ClaimsPrincipal(new ClaimsIdentity(identity, [new Claim(ClaimTypes.Role, "service")])))
                 : RpcAuthenticationResult.Failure("no certificate"));
         }));
-        await using (await ConnectAsync(server, TestCertificates.Shared.Client))
+        await using (var client = await ConnectAsync(server, TestCertificates.Shared.Client))
         {
+            await client.GetProxy<IVault>().WhoAsync();
             Assert.True(Assert.Single(server.Connections).User.IsInRole("service"));
         }
 
