@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Claims;
 using Rpc.Client;
 using Rpc.Server;
 using Rpc.Transport.Conformance;
@@ -59,6 +60,22 @@ public sealed class DirectoryTests
 
         await Eventually.TrueAsync(() => world.Server.Directory.FindUser("early").Count == 1);
         Assert.Same(listener.Connection, world.Server.Directory.FindUser("early")[0]);
+    }
+
+    [Fact]
+    public async Task A_user_who_authenticates_is_found_by_name_identifier_unless_the_application_says_otherwise()
+    {
+        await using var world = await World.StartAsync(
+            _ => new TestService(),
+            static rpc => rpc.Authenticate(static (context, _) => new(RpcAuthenticationResult.Success(new ClaimsPrincipal(
+                new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, context.Credentials!.GetText())], "Test")), null))),
+            static options => options.Credentials = static _ => new(new RpcCredentials("Bearer", "kim")));
+        var directory = world.Server.Directory;
+
+        Assert.Equal([world.ServerSide], directory.FindUser("kim"));
+        Assert.Equal("kim", world.ServerSide.UserId);
+        world.ServerSide.UserId = "player 7";
+        Assert.Equal((0, 1), (directory.FindUser("kim").Count, directory.FindUser("player 7").Count));
     }
 
     [Fact]
