@@ -15,4 +15,8 @@ public sealed record RpcCallOptions
 
     /// <summary>Which messages go first.</summary>
     public RpcPriority Priority { get; init; }
+
+    /// <summary>What a push to a group is about: of pushes of one method with equal keys, a member that is slow gets the newest
+    /// alone, where the group is made so (<c>RpcSlowMember.Latest</c>). Not sent; by default all pushes of a method are about the same.</summary>
+    public object? Key { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Claims;
 
 namespace Rpc;
 
@@ -43,8 +44,22 @@ public abstract class RpcConnection : IAsyncDisposable
     /// <summary>What the peer sent with its handshake.</summary>
     public abstract RpcMetadata PeerMetadata { get; }
 
+    /// <summary>Who the peer is; anonymous when nothing is known, never null. On a server, what the authenticator decided; without one, and on a client, a principal
+    /// made from the certificate that the peer proved to hold. Replaced as a whole when credentials are refreshed.</summary>
+    public abstract ClaimsPrincipal User { get; }
+
+    /// <summary>When the credentials of the connection expire, as far as this side knows; null for never. A refresh moves it.</summary>
+    public abstract DateTimeOffset? CredentialsExpire { get; }
+
     /// <summary>The latest round trip that was measured, or null before the first.</summary>
     public abstract TimeSpan? RoundTripTime { get; }
+
+    /// <summary>The name that a directory of connections finds the peer by; null for none. On a server at first that of <see cref="User"/>: its claim
+    /// <see cref="ClaimTypes.NameIdentifier"/>, or else its name. The application may set another.</summary>
+    public abstract string? UserId { get; set; }
+
+    /// <summary>What the connection has done so far. Cheap: may be read for thousands of connections at a time.</summary>
+    public abstract RpcConnectionStatistics Statistics { get; }
 
     /// <summary>Ends when the connection has ended, with how; never fails.</summary>
     public abstract Task<RpcCloseInfo> Closed { get; }
@@ -67,11 +82,29 @@ public abstract class RpcConnection : IAsyncDisposable
     /// <returns>A task that ends when the connection has ended.</returns>
     public abstract ValueTask CloseAsync(RpcCloseReason reason = RpcCloseReason.Normal, string? message = null, CancellationToken cancellationToken = default);
 
+    /// <summary>Ends the connection because the application wants it so: the peer is told <see cref="RpcCloseReason.Kicked"/> and the message, and its
+    /// running calls fail with an exception that has both in its <see cref="RpcException.CloseInfo"/>. Nothing is waited for but that the peer is told: handlers are
+    /// cancelled; what was written before is still delivered.</summary>
+    /// <param name="message">Why, for a person: the peer's <see cref="RpcCloseInfo.Message"/>.</param>
+    /// <returns>A task that ends when the connection has ended; at the latest a few seconds later with a peer that does not read.</returns>
+    /// <remarks>A connection that has ended stays as it ended. For a farewell that lets running calls end first, call <see cref="CloseAsync"/> with
+    /// <see cref="RpcCloseReason.Kicked"/>.</remarks>
+    public abstract ValueTask KickAsync(string message);
+
     /// <summary>Measures a round trip.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>How long it took.</returns>
     /// <exception cref="RpcException"><see cref="RpcStatusCode.Unavailable"/>: the connection is gone.</exception>
     public abstract ValueTask<TimeSpan> PingAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Asks this side's credentials provider again and shows the peer what it gave. Done by itself before credentials expire; to be called when they changed.
+    /// Calls that overlap share one refresh.</summary>
+    /// <param name="cancellationToken">Ends the wait; a refresh that has begun goes on.</param>
+    /// <returns>A task that ends when the peer has accepted them.</returns>
+    /// <exception cref="InvalidOperationException">This side has no provider: see <c>RpcClientOptions.Credentials</c>.</exception>
+    /// <exception cref="RpcException"><see cref="RpcStatusCode.Unauthenticated"/>: the peer refused them, and has ended the connection.
+    /// <see cref="RpcStatusCode.Unavailable"/>: the peer could not tell now, or the connection is gone.</exception>
+    public abstract ValueTask RefreshCredentialsAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Cuts the connection at once: calls in flight fail with <see cref="RpcStatusCode.Unavailable"/>, handlers are cancelled.</summary>
     /// <param name="reason">The recorded reason.</param>

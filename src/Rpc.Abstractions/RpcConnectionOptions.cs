@@ -25,6 +25,16 @@ public class RpcConnectionOptions
     /// <summary>What this side says of itself in the handshake; the peer sees it as <see cref="RpcConnection.PeerMetadata"/>.</summary>
     public RpcMetadata Metadata { get; } = new();
 
+    /// <summary>The policies that <see cref="RpcAuthorizeAttribute"/> of the contracts served here can name.</summary>
+    public RpcPolicies Policies { get; } = new();
+
+    /// <summary>Whether methods served here that have neither <see cref="RpcAuthorizeAttribute"/> nor <see cref="RpcAllowAnonymousAttribute"/>, on them or on their contract,
+    /// are denied to everybody. Default false: anybody who is connected may call them.</summary>
+    public bool RequireAuthorization { get; set; }
+
+    /// <summary>How often the peer may call. By default as often as it likes; see <see cref="RpcLimits.MaxCallsPerSecond"/> for a simple limit.</summary>
+    public RpcRateLimits RateLimit { get; } = new();
+
     /// <summary>Run around each call that this side makes, the first outermost.</summary>
     public IList<IRpcOutgoingInterceptor> OutgoingInterceptors { get; } = [];
 

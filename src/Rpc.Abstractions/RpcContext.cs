@@ -1,3 +1,5 @@
+using System.Security.Claims;
+
 namespace Rpc;
 
 /// <summary>The call that a handler is running for. A method that never asks for it does not pay for it.</summary>
@@ -36,6 +38,9 @@ public abstract class RpcContext
 
     /// <summary>The connection that the call came by.</summary>
     public abstract RpcConnection Connection { get; }
+
+    /// <summary>Who the caller is, as of when the context was first asked for; anonymous when nothing is known, never null. See <see cref="RpcConnection.User"/>.</summary>
+    public abstract ClaimsPrincipal User { get; }
 
     /// <summary>The method called.</summary>
     public abstract RpcMethodDescriptor Method { get; }

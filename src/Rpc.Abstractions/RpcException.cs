@@ -21,6 +21,10 @@ public class RpcException : Exception
     /// <summary>How far the call had come. After a lost connection it tells what can be made again without harm from what may have been executed.</summary>
     public RpcCallProgress Progress { get; internal set; }
 
+    /// <summary>How the connection ended, where that is why the call failed: lost, or kicked with the peer's own words, or another reason. Null for all other
+    /// failures. Whether a call that was in flight has run at the peer is then not known.</summary>
+    public RpcCloseInfo? CloseInfo { get; private set; }
+
     /// <summary>The name of the detail's type, or null when there is none.</summary>
     public string? DetailType { get; private set; }
 
@@ -65,6 +69,12 @@ public class RpcException : Exception
         detail = formatter.Deserialize(ref reader);
         return true;
     }
+
+    /// <summary>What a call gets whose connection has ended.</summary>
+    internal static RpcException Closed(RpcCloseInfo info, string message) => new(RpcStatusCode.Unavailable, message, info.Exception) { CloseInfo = info };
+
+    /// <summary>The same again: each caller that fails gets an exception of its own, as a stack trace is written into it when it is thrown.</summary>
+    internal RpcException Copy(RpcCallProgress progress) => new(StatusCode, Message, InnerException) { CloseInfo = CloseInfo, Progress = progress };
 
     /// <summary>Attaches a detail that arrived as bytes.</summary>
     internal void SetDetail(string type, byte[] payload)

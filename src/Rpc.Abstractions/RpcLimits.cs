@@ -28,10 +28,11 @@ public sealed class RpcLimits
     /// <summary>How many received bytes may wait for handlers to start before no more is read. Default 4 MiB.</summary>
     public int MaxInboundBytes { get; set; } = 4 * 1024 * 1024;
 
-    /// <summary>How many bytes of names and values a call may carry. Default 16 KiB, at most 16 MiB.</summary>
+    /// <summary>How many bytes of names and values a call may carry; each pair counts 32 more, as in HTTP/2. Default 16 KiB, at most 16 MiB.</summary>
     public int MaxMetadataSize { get; set; } = 16 * 1024;
 
-    /// <summary>How many bytes the peer's handshake may have. Default 64 KiB.</summary>
+    /// <summary>How many bytes the peer's handshake may have, credentials and metadata included, where each pair counts 32 more; and how many refreshed credentials may have.
+    /// Default 64 KiB.</summary>
     public int MaxHandshakeSize { get; set; } = 64 * 1024;
 
     /// <summary>How many bytes of what was sent are kept for a session that may be resumed, until the peer has acknowledged them. Default 1 MiB, least 512 KiB.

@@ -19,4 +19,7 @@ public sealed class RpcMethodAttribute : Attribute
     /// <summary>Makes a method that returns <c>ValueTask</c> or <c>Task</c> one-way: awaiting it waits until the message was taken by the
     /// connection's queue, so that a fast sender is held back, and no answer is sent.</summary>
     public bool OneWay { get; set; }
+
+    /// <summary>The name of the limit that calls of the method count against, which the serving side adds to <see cref="RpcConnectionOptions.RateLimit"/>; or null.</summary>
+    public string? RateLimit { get; set; }
 }

@@ -49,6 +49,15 @@ public sealed class RpcMethodDescriptor
     /// <summary>How many of its parameters are streams or progress.</summary>
     public int StreamParameterCount { get; init; }
 
+    /// <summary>What is asked of who calls it, all of it; empty when nothing is.</summary>
+    public IReadOnlyList<RpcRequirement> Requirements { get; init; } = [];
+
+    /// <summary>Whether anybody may call it, whatever else is asked.</summary>
+    public bool AllowAnonymous { get; init; }
+
+    /// <summary>The name of the limit that its calls count against, or null.</summary>
+    public string? RateLimit { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => FullName;
 }

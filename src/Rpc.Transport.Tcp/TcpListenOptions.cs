@@ -26,9 +26,14 @@ public sealed class TcpListenOptions
     /// <summary>Whether <c>IPAddress.IPv6Any</c> takes IPv4 clients too. True by default.</summary>
     public bool DualStack { get; set; } = true;
 
-    /// <summary>The server's certificate, with its private key. Setting it, or <see cref="ConfigureTls"/>, turns TLS on: the address is then
-    /// <c>tcps://</c>.</summary>
+    /// <summary>The server's certificate, with its private key. Setting it, <see cref="ServerCertificateProvider"/> or <see cref="ConfigureTls"/>, turns TLS on: the
+    /// address is then <c>tcps://</c>.</summary>
     public X509Certificate2? ServerCertificate { get; set; }
+
+    /// <summary>Gives the server's certificate, and the chain that goes out with it, for each connection; goes before <see cref="ServerCertificate"/>. Called by several threads
+    /// at once; should give the same object until the certificate is another. With <see cref="RpcCertificateFile.Get"/> a certificate that is renewed is used
+    /// for new connections without a restart; those that are open stay.</summary>
+    public Func<RpcServerCertificate>? ServerCertificateProvider { get; set; }
 
     /// <summary>Whether clients show certificates (mutual TLS). None by default.</summary>
     public ClientCertificateMode ClientCertificateMode { get; set; }
@@ -61,5 +66,5 @@ public sealed class TcpListenOptions
         OptionRange.Check(nameof(ServerCertificate), ServerCertificate is null or { HasPrivateKey: true });
     }
 
-    internal bool UsesTls => ServerCertificate is not null || ConfigureTls is not null;
+    internal bool UsesTls => ServerCertificate is not null || ServerCertificateProvider is not null || ConfigureTls is not null;
 }

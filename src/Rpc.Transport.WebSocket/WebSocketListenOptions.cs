@@ -10,8 +10,14 @@ public sealed class WebSocketListenOptions
     /// <see cref="ConfigureTls"/> names one. Ignored by <c>http</c> and <c>ws</c>.</summary>
     public X509Certificate2? ServerCertificate { get; set; }
 
+    /// <summary>Gives the certificate, and the chain that goes out with it, for each connection; goes before <see cref="ServerCertificate"/>. Called by several threads at once;
+    /// should give the same object until the certificate is another. With <see cref="RpcCertificateFile.Get"/> a certificate that is renewed is used for new
+    /// connections without a restart; those that are open stay. Ignored by <c>http</c> and <c>ws</c>.</summary>
+    public Func<RpcServerCertificate>? ServerCertificateProvider { get; set; }
+
     /// <summary>Changes the TLS options after the settings above were applied: client certificates, protocol versions, certificate by host name.
-    /// Called once, when listening starts. <c>http/1.1</c> is the application protocol (ALPN, RFC 7301) whatever it says. Ignored by <c>http</c> and
+    /// Called once, when listening starts; with a <see cref="ServerCertificateProvider"/>, for every connection, by several threads at
+    /// once. <c>http/1.1</c> is the application protocol (ALPN, RFC 7301) whatever it says. Ignored by <c>http</c> and
     /// <c>ws</c>.</summary>
     public Action<SslServerAuthenticationOptions>? ConfigureTls { get; set; }
 

@@ -3,6 +3,8 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using Rpc.Diagnostics;
+using Rpc.Server;
+using Rpc.Transport.Conformance.Faults;
 
 namespace Rpc.EndToEnd.Tests;
 
@@ -153,6 +155,36 @@ public sealed class DiagnosticsTests
         world.Client.GetProxy<ITestClient>().Told("nobody");
         await world.Proxy.AddAsync(1, 2).AsTask().WaitAsync(World.Patience);
         Assert.Equal(1, heard.Sum("rpc.server.oneway.dropped"));
+    }
+
+    [Fact]
+    public async Task What_slow_members_of_groups_miss_is_measured()
+    {
+        using var heard = new Measurements();
+        var stalls = new List<StallConnection>();
+        await using var world = (await Screen.StartAsync(stalls)).Expect("ResourceExhausted");
+        var latest = new RpcGroup<IScreen>(new RpcGroupOptions { SlowMember = RpcSlowMember.Latest });
+        var strict = new RpcGroup<IScreen>(new RpcGroupOptions { SlowMember = RpcSlowMember.Disconnect, MaxQueuedBytes = 8 * 1024 });
+        var patient = new RpcGroup<IScreen>();
+        var slow = await Screen.JoinAsync(world, latest, stalls);
+        Assert.True(strict.Add(slow.Connection));
+        Assert.True(patient.Add(slow.Connection));
+        slow.Stall.OutputGate.Close();
+
+        while (latest.Replaced < 3)
+        {
+            latest.All.Show(1, new byte[1024]);
+        }
+
+        var waiting = patient.All.ShowAsync(2, []).AsTask();
+        Assert.Equal((3, 2, 1), (heard.Sum("rpc.group.replaced"), heard.Sum("rpc.group.backlog"), heard.Sum("rpc.group.waiting")));
+        strict.All.Show(3, []);
+        Assert.Equal((1, 1), (heard.Sum("rpc.group.disconnected"), heard.Sum("rpc.group.dropped")));
+
+        slow.Connection.Abort();
+        await waiting.WaitAsync(World.Patience);
+        await Eventually.TrueAsync(() => heard.Sum("rpc.group.backlog") == 0 && heard.Sum("rpc.group.waiting") == 0);
+        Assert.Equal(3, heard.Sum("rpc.group.dropped"));
     }
 
     private sealed class Spans : IDisposable

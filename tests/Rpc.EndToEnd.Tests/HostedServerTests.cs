@@ -132,6 +132,23 @@ public sealed class HostedServerTests
         Assert.Equal("lobby", await served.Heard.Reader.ReadAsync().AsTask().WaitAsync(World.Patience));
     }
 
+    [Fact]
+    public async Task Groups_of_a_contract_are_set_up_with_the_host()
+    {
+        await using var hosted = await Hosted.StartAsync(
+            rpc => rpc.AddService<ITestService>(_ => new TestService()),
+            (services, _) => services
+                .AddRpcGroup<IScreen>(static options => options.SlowMember = RpcSlowMember.Disconnect)
+                .AddRpcGroup<ITestClient>(static options => options.For("NoSuchMethod", RpcSlowMember.Latest)));
+
+        Assert.NotNull(hosted.Get<RpcGroup<IScreen>>());
+        Assert.NotNull(hosted.Get<RpcGroup<IListener>>());
+
+        // Named groups are set up with the same options, whose mistakes show when they are first asked for.
+        Assert.Throws<ArgumentException>(() => hosted.Get<RpcGroup<ITestClient>>());
+        Assert.Contains("NoSuchMethod", Assert.Throws<ArgumentException>(() => hosted.Get<RpcGroups>()).Message, StringComparison.Ordinal);
+    }
+
     private sealed class Joining(RpcConnection connection, RpcGroup<ITestClient> all, RpcGroups rooms) : IOther
     {
         public ValueTask<string> NameAsync()

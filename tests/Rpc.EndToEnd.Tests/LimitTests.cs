@@ -11,7 +11,7 @@ public sealed class LimitTests
     [Fact]
     public async Task Metadata_beyond_the_peers_limit_fails_the_call_before_it_is_sent()
     {
-        await using var world = await World.StartAsync(_ => new TestService(), server: static rpc => rpc.Options.Limits.MaxMetadataSize = 100);
+        await using var world = await World.StartAsync(_ => new TestService(), server: static rpc => rpc.Options.Limits.MaxMetadataSize = 132);
         await FailsAsync(RpcStatusCode.ResourceExhausted, () => world.Proxy.With(With(96)).AddAsync(1, 2).AsTask());
         Assert.Equal(3, await world.Proxy.With(With(95)).AddAsync(1, 2).AsTask().WaitAsync(World.Patience));
         await FailsAsync(RpcStatusCode.ResourceExhausted, () => world.Proxy.With(With(96)).CountAsync(1).GetAsyncEnumerator().MoveNextAsync().AsTask());

@@ -6,7 +6,14 @@ namespace Chat.Client;
 /// <summary>What one types: commands, and lines to say.</summary>
 internal sealed class Conversation(IChat chat, Screen screen)
 {
-    public async Task JoinAsync(string room, CancellationToken cancellationToken) => await screen.ShowAsync(room, chat.JoinAsync(room, cancellationToken));
+    /// <summary>The room that was entered last.</summary>
+    public string? Room { get; private set; }
+
+    public async Task JoinAsync(string room, CancellationToken cancellationToken)
+    {
+        await screen.ShowAsync(room, chat.JoinAsync(room, cancellationToken));
+        Room = room;
+    }
 
     /// <summary>Does what a line says.</summary>
     /// <returns>False when the conversation is over.</returns>
@@ -26,15 +33,19 @@ internal sealed class Conversation(IChat chat, Screen screen)
                 case ["/join", var room]:
                     await JoinAsync(room, cancellationToken);
                     break;
+                case ["/announce", var text]:
+                    await chat.AnnounceAsync(text, cancellationToken);
+                    break;
                 case [['/', ..], ..]:
-                    Console.WriteLine("* commands: /who, /join ROOM, /quit");
+                    Console.WriteLine("* commands: /who, /join ROOM, /announce TEXT, /quit");
                     break;
                 default:
                     await chat.SayAsync(line, cancellationToken);
                     break;
             }
         }
-        catch (RpcException e) when (e.StatusCode is RpcStatusCode.InvalidArgument or RpcStatusCode.FailedPrecondition or RpcStatusCode.ResourceExhausted)
+        catch (RpcException e) when (e.StatusCode is RpcStatusCode.InvalidArgument or RpcStatusCode.FailedPrecondition or RpcStatusCode.ResourceExhausted
+            or RpcStatusCode.Unauthenticated or RpcStatusCode.PermissionDenied)
         {
             Console.WriteLine($"* {e.Message}");
         }

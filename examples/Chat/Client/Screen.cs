@@ -10,6 +10,8 @@ internal sealed class Screen : IChatClient
 
     public void Said(Line line) => Print(Format(line));
 
+    public void Announced(string text) => Print($"*** {text}");
+
     public void Joined(string name) => Print($"* {name} has joined");
 
     public void Left(string name) => Print($"* {name} has left");

@@ -16,6 +16,10 @@ public interface IChat
     /// <summary>Says something to the others in the room.</summary>
     ValueTask SayAsync(string text, CancellationToken cancellationToken = default);
 
+    /// <summary>Says something to everybody, in whatever room. For hosts.</summary>
+    [RpcAuthorize(Roles = "host")]
+    ValueTask AnnounceAsync(string text, CancellationToken cancellationToken = default);
+
     /// <summary>The names of those in the room.</summary>
     ValueTask<IReadOnlyList<string>> WhoAsync(CancellationToken cancellationToken = default);
 }

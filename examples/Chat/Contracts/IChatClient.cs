@@ -8,6 +8,8 @@ public interface IChatClient
 {
     void Said(Line line);
 
+    void Announced(string text);
+
     void Joined(string name);
 
     void Left(string name);

@@ -11,7 +11,7 @@ namespace Chat.Server;
 /// <summary>The server, in a generic host.</summary>
 internal static class ChatServer
 {
-    public static async Task RunAsync(int port, int? webSocketPort, CancellationToken cancellationToken)
+    public static async Task RunAsync(int port, int? webSocketPort, Keys keys, CancellationToken cancellationToken)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -21,6 +21,7 @@ internal static class ChatServer
         builder.Services.AddRpcServer(rpc =>
         {
             rpc.AddService<IChat, ChatService>(service => service.Sequential = true);
+            rpc.Authenticate(keys);
             rpc.ListenTcp(IPAddress.Any, port);
             if (webSocketPort is not null)
             {

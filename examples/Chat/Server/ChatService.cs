@@ -56,6 +56,12 @@ public sealed class ChatService(RpcConnection connection, Names names, Rooms roo
         return default;
     }
 
+    public ValueTask AnnounceAsync(string text, CancellationToken cancellationToken)
+    {
+        rooms.Announce(text);
+        return default;
+    }
+
     public ValueTask<IReadOnlyList<string>> WhoAsync(CancellationToken cancellationToken) => new(InRoom().People);
 
     public void Dispose()

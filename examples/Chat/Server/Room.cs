@@ -42,6 +42,14 @@ public sealed class Room(string name, RpcGroups groups)
         }
     }
 
+    public void Announce(string text)
+    {
+        lock (_gate)
+        {
+            Members.All.Announced(text);
+        }
+    }
+
     public void Leave(RpcConnection connection, string person)
     {
         lock (_gate)

@@ -11,6 +11,14 @@ public sealed class Rooms(RpcGroups groups)
 
     private readonly ConcurrentDictionary<string, Room> _rooms = new(StringComparer.OrdinalIgnoreCase);
 
+    public void Announce(string text)
+    {
+        foreach (var room in _rooms.Values)
+        {
+            room.Announce(text);
+        }
+    }
+
     public Room Get(string name)
     {
         if (_rooms.TryGetValue(name, out var room))

@@ -279,6 +279,12 @@ internal sealed partial class ReconnectingConnector
                 SetStatus(new RpcClientStatus(RpcClientState.Closed, Reason: reason));
             }
         }
+
+        // What waits in the session waits for nothing now.
+        if (Latest is { IsInterrupted: true } waiting)
+        {
+            waiting.LoseSession($"The client gave up: {reason.Message}", reason.Exception);
+        }
     }
 
     private async Task DelayAsync(TimeSpan delay)

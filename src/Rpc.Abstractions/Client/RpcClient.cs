@@ -122,6 +122,13 @@ public sealed class RpcClient : IAsyncDisposable
         _connector.ReconnectNow();
     }
 
+    /// <summary>Asks <see cref="RpcClientOptions.Credentials"/> again and shows the server what it gave. See <see cref="RpcConnection.RefreshCredentialsAsync"/>.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A task that ends when the server has accepted them.</returns>
+    /// <exception cref="InvalidOperationException">The client has no provider.</exception>
+    /// <exception cref="RpcException">The server refused them, or could not tell, or the connection is gone.</exception>
+    public ValueTask RefreshCredentialsAsync(CancellationToken cancellationToken = default) => Connection.RefreshCredentialsAsync(cancellationToken);
+
     /// <summary>Closes in good order: calls that run may end first. See <see cref="RpcConnection.CloseAsync"/>.</summary>
     /// <param name="cancellationToken">Cuts the wait short.</param>
     /// <returns>A task that ends when the connection has ended.</returns>
@@ -141,20 +148,27 @@ public sealed class RpcClient : IAsyncDisposable
         Uri address, RpcClientOptions options, CancellationToken cancellationToken, Action<SessionTransport, Exception>? onLost = null)
     {
         options.Validate();
-        var services = options.Services.Build();
+        var services = options.Services.Build(options);
         var transport = options.TransportOf(address);
         using var timeout = new DeadlineToken(options.TimeProvider, options.ConnectTimeout, cancellationToken);
         TransportConnection? connected = null;
         try
         {
+            var credentials = await ClientCredentials.GetAsync(options, timeout.Token).ConfigureAwait(false);
             connected = await transport.ConnectAsync(address, timeout.Token).ConfigureAwait(false);
+            if (credentials is not null)
+            {
+                ClientCredentials.Check(connected, address, options);
+            }
+
             var handshake = Handshake.Of(connected, options.Limits);
             var stream = options.Reconnect is { Resume: true } && onLost is not null ? connected as StreamTransportConnection : null;
-            var peer = await HandshakeAsync(handshake, options, stream is not null, cancellationToken).ConfigureAwait(false);
+            var peer = await HandshakeAsync(handshake, options, credentials, stream is not null, cancellationToken).ConfigureAwait(false);
             var carrier = stream is not null && peer.Session is { } session
                 ? new SessionTransport(stream, session, options.Limits.MaxReplayBytes, onLost!)
                 : connected;
-            var connection = new Connection(carrier, services, options, peer, handshake.Early);
+            var connection = new Connection(carrier, services, options, peer, handshake.Early) { IsClient = true };
+            ClientCredentials.Attach(connection, carrier, address, options, peer);
             connection.Open();
             return connection;
         }
@@ -171,12 +185,12 @@ public sealed class RpcClient : IAsyncDisposable
     }
 
     private static async ValueTask<HandshakeFrame> HandshakeAsync(
-        Handshake handshake, RpcClientOptions options, bool asksForSession, CancellationToken cancellationToken)
+        Handshake handshake, RpcClientOptions options, RpcCredentials? credentials, bool asksForSession, CancellationToken cancellationToken)
     {
         using var timeout = new DeadlineToken(options.TimeProvider, options.Limits.HandshakeTimeout, cancellationToken);
         try
         {
-            return await handshake.ConnectAsync(options, asksForSession, timeout.Token).ConfigureAwait(false);
+            return await handshake.ConnectAsync(options, credentials, asksForSession, timeout.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException e) when (timeout.Token.IsCancellationRequested)
         {

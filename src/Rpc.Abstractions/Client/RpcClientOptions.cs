@@ -7,9 +7,21 @@ namespace Rpc.Client;
 public sealed class RpcClientOptions : RpcConnectionOptions, IRpcClientTransportCollection
 {
     private readonly Dictionary<string, IRpcClientTransport> _transports = new(StringComparer.OrdinalIgnoreCase);
+    private int _warned;
 
     /// <summary>How long connecting may take, the transport's own handshake included. Default 15 s.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Gives what the client proves itself with. Asked anew at each connect, and again before the credentials expire, on a thread of the pool; null, or a provider
+    /// that gives null, is no credentials. Default null.</summary>
+    public Func<CancellationToken, ValueTask<RpcCredentials?>>? Credentials { get; set; }
+
+    /// <summary>How long before credentials expire the provider is asked again; at the earliest when half of their life is over. Default 30 s.</summary>
+    public TimeSpan CredentialsRefreshMargin { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Whether credentials may leave this machine unencrypted. Default false: connecting then fails before they are sent. Loopback, Unix sockets and in-process
+    /// connections are always good enough. When true, it is logged once as a warning.</summary>
+    public bool AllowUnencryptedCredentials { get; set; }
 
     /// <summary>How the client comes back after its connection was lost; null, the default, for a client with one connection.</summary>
     public RpcReconnectOptions? Reconnect { get; set; }
@@ -65,6 +77,11 @@ public sealed class RpcClientOptions : RpcConnectionOptions, IRpcClientTransport
         {
             throw new ArgumentOutOfRangeException(nameof(ConnectTimeout), ConnectTimeout, "ConnectTimeout must be more than zero.");
         }
+
+        if (CredentialsRefreshMargin < TimeSpan.Zero)
+        {
+            throw new ArgumentOutOfRangeException(nameof(CredentialsRefreshMargin), CredentialsRefreshMargin, "CredentialsRefreshMargin must not be negative.");
+        }
     }
 
     internal IRpcClientTransport TransportOf(Uri address)
@@ -79,6 +96,9 @@ public sealed class RpcClientOptions : RpcConnectionOptions, IRpcClientTransport
             + "Rpc.Transport.WebSocket for ws and wss, Rpc.Transport.Udp for udp, and Rpc.Generator to the project that connects, or call its Use… method on the options.",
             nameof(address));
     }
+
+    /// <summary>Whether nobody was warned yet that credentials travel in the clear.</summary>
+    internal bool TryWarnUnencrypted() => Interlocked.Exchange(ref _warned, 1) == 0;
 
     private string Known()
     {

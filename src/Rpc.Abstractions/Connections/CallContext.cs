@@ -1,3 +1,5 @@
+using System.Security.Claims;
+
 namespace Rpc.Connections;
 
 /// <summary>The context of a call, made when its handler asks.</summary>
@@ -8,6 +10,7 @@ internal sealed class CallContext : RpcContext
     public CallContext(IncomingCall call)
     {
         Connection = call.Connection;
+        User = call.Connection.User;
         Method = call.Method;
         Deadline = call.Deadline;
         Metadata = call.Extension?.Metadata ?? RpcMetadata.Empty;
@@ -15,6 +18,8 @@ internal sealed class CallContext : RpcContext
     }
 
     public override RpcConnection Connection { get; }
+
+    public override ClaimsPrincipal User { get; }
 
     public override RpcMethodDescriptor Method { get; }
 

@@ -366,7 +366,8 @@ internal sealed partial class Connection
     /// <summary>How what follows the request of a call with streams is sent.</summary>
     private static SendOptions CallerOptions(int callId) => new(new MessageOptions(RpcDelivery.Ordered, Lanes.OfCall(callId, isCaller: true)));
 
-    private SendOptions OneWayOptions(RpcMethodDescriptor method, RpcCallOptions? options) => new(
+    /// <summary>How a one-way call is sent.</summary>
+    public SendOptions OneWayOptions(RpcMethodDescriptor method, RpcCallOptions? options) => new(
         _isMessage || method.Delivery == RpcDelivery.Ordered ? new MessageOptions(method.Delivery, Lanes.OfMethod(method), method.Redundant) : default,
         options?.Priority == RpcPriority.Low,
         Lazy: true);

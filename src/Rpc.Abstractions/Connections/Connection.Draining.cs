@@ -135,8 +135,9 @@ internal sealed partial class Connection
             return;
         }
 
-        var why = _closeInfo is { } info ? $"the connection has ended: {info.Reason}, {info.Message}" : "the connection is closing";
-        throw new RpcException(RpcStatusCode.Unavailable, $"{method} was not sent: {why}") { Progress = RpcCallProgress.NotSent };
+        throw _closeInfo is { } info
+            ? RpcException.Closed(info, $"{method} was not sent: the connection has ended: {info.Reason}, {info.Message}").Copy(RpcCallProgress.NotSent)
+            : new RpcException(RpcStatusCode.Unavailable, $"{method} was not sent: the connection is closing") { Progress = RpcCallProgress.NotSent };
     }
 
     private void CancelDraining()

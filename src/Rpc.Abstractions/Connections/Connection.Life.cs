@@ -41,10 +41,12 @@ internal sealed partial class Connection
     /// <summary>Opens the connection: calls can be made, <paramref name="opened"/> is told, then the peer's first call is read.</summary>
     public void Open(Action<Connection>? opened = null)
     {
+        _connectedAt = TimeProvider.GetUtcNow();
         SetState(RpcConnectionState.Open);
         RpcDiagnostics.Connections.Add(1);
         Logger.ConnectionOpen(Id, Scheme, RemoteEndPoint);
         _keepAlive.Start();
+        StartCredentials();
         opened?.Invoke(this);
         _reader.Start();
     }
@@ -172,12 +174,13 @@ internal sealed partial class Connection
     /// <param name="info">The reason.</param>
     /// <param name="farewell">The last frame, or null.</param>
     /// <param name="abort">Whether the transport is cut at once.</param>
-    private void End(RpcCloseInfo info, OutgoingFrame? farewell, bool abort = false)
+    /// <returns>False when it had begun to end before.</returns>
+    private bool End(RpcCloseInfo info, OutgoingFrame? farewell, bool abort = false)
     {
         if (Interlocked.CompareExchange(ref _closeInfo, info, null) is not null)
         {
             farewell?.Buffer.Return();
-            return;
+            return false;
         }
 
         _session?.Close();
@@ -187,6 +190,7 @@ internal sealed partial class Connection
         }
 
         _ = Task.Run(() => EndAsync(info, farewell, abort));
+        return true;
     }
 
     /// <summary>The one owner of the end; runs on the pool, as it calls user code.</summary>
@@ -197,14 +201,20 @@ internal sealed partial class Connection
         SetState(RpcConnectionState.Draining);
         try
         {
-            var lost = new RpcException(RpcStatusCode.Unavailable, $"The connection ended before the call: {info.Reason}, {info.Message}", info.Exception);
+            var lost = RpcException.Closed(info, $"The connection ended before the call: {info.Reason}, {info.Message}");
             _keepAlive.Dispose();
+            EndCredentials(info);
             _outgoing.FailAll(lost, abort ? Sender.UnsentCalls() : null);
+            if (!abort)
+            {
+                // Before the handlers are cancelled: the peer's calls fail with what the farewell says, not with what a cancelled handler made of it.
+                completed = Sender.CompleteAsync(farewell).AsTask();
+            }
+
             Incoming.CancelAll(lost);
             FailPing();
             if (!abort)
             {
-                completed = Sender.CompleteAsync(farewell).AsTask();
                 await FarewellAsync(completed).ConfigureAwait(false);
             }
 
@@ -226,6 +236,7 @@ internal sealed partial class Connection
             await Task.WhenAll(_readEnded.Task, Sender.WhenIdle(), Quietly(completed)).ConfigureAwait(false);
             await _transport.DisposeAsync().ConfigureAwait(false);
             _reassembler.Dispose();
+            _permits?.Dispose();
             await Services.DisposeAsync().ConfigureAwait(false);
         }
         catch (Exception e)

@@ -72,6 +72,7 @@ internal sealed partial class Connection
             throw new ProtocolException("A request is too short.");
         }
 
+        Volatile.Write(ref _callsReceived, _callsReceived + 1);
         var callId = Wire.ReadCallId(payload.Span);
         var methodId = BinaryPrimitives.ReadUInt32LittleEndian(payload.Span.Slice(Wire.CallIdSize));
         payload = payload.Slice(Prefix);
@@ -97,6 +98,7 @@ internal sealed partial class Connection
         }
 
         var call = IncomingCall.Rent(this, entry, callId, extension, streams);
+        call.Hold(_permits?.Hand());
         var version = call.Version;
         var cancelled = Incoming.Add(call, callId, streams);
         Drain.Stage(call.Work, IncomingCallWork.Start, version, payload);
@@ -106,28 +108,10 @@ internal sealed partial class Connection
         }
     }
 
-    /// <summary>Why a call is not accepted, or null.</summary>
-    private RpcException? Refuse(int callId, uint methodId, out ServiceTable.Entry entry)
-    {
-        entry = default;
-        if (!AcceptsCalls)
-        {
-            return new RpcException(RpcStatusCode.Unavailable, "This side is closing; the call was not started.");
-        }
-
-        if (_rate is not null && !_rate.TryTake())
-        {
-            return new RpcException(RpcStatusCode.ResourceExhausted, $"More than {Limits.MaxCallsPerSecond} calls a second; the call was not started.");
-        }
-
-        return _services.TryFind(methodId, out entry)
-            ? null
-            : new RpcException(RpcStatusCode.Unimplemented, Wire.Cut($"The peer has no method with the id {methodId:x8}. {_services.Describe()}"));
-    }
-
     /// <summary>Answers a call that is not started.</summary>
     private void RefuseCall(int callId, RpcException refusal)
     {
+        _permits?.GiveBack();
         if (Incoming.Find(callId, out _) is not null)
         {
             throw new ProtocolException($"The call id {callId} is in use.");
@@ -151,7 +135,7 @@ internal sealed partial class Connection
             var reader = new PayloadReader(payload.Span);
 
             // Beside metadata: deadline, trace and a few bytes for each field.
-            extension = RequestExtension.Read(ref reader, Limits.MaxMetadataSize * 2 + 1024);
+            extension = RequestExtension.Read(ref reader, Limits.MaxMetadataSize * 2 + 1024, Limits.MaxMetadataSize / MetadataField.PairCost);
             if (extension.Metadata is { } metadata && MetadataField.SizeOf(metadata) > Limits.MaxMetadataSize)
             {
                 refusal = new RpcException(RpcStatusCode.ResourceExhausted, $"The call carries more metadata than the limit of {Limits.MaxMetadataSize} bytes.");
@@ -179,6 +163,7 @@ internal sealed partial class Connection
             throw new ProtocolException("A one-way call is too short.");
         }
 
+        Volatile.Write(ref _oneWaysReceived, _oneWaysReceived + 1);
         var methodId = BinaryPrimitives.ReadUInt32LittleEndian(payload.Span);
         payload = payload.Slice(4);
         var refusal = Refuse(IncomingCall.OneWayId, methodId, out var entry);
@@ -207,6 +192,7 @@ internal sealed partial class Connection
 
         Interlocked.Increment(ref _oneWays);
         var call = IncomingCall.Rent(this, entry, IncomingCall.OneWayId, extension, null);
+        call.Hold(_permits?.Hand());
         Drain.Stage(call.Work, IncomingCallWork.Start, call.Version, payload);
     }
 
@@ -216,6 +202,13 @@ internal sealed partial class Connection
     /// <summary>Nobody waits for an answer: the log and a counter tell.</summary>
     private void DropOneWay(string method, RpcException refusal)
     {
+        _permits?.GiveBack();
+        if (ReferenceEquals(refusal, AccessRule.Denied) || ReferenceEquals(refusal, AccessRule.Unauthenticated))
+        {
+            // Counted and logged where it was denied.
+            return;
+        }
+
         RpcDiagnostics.Dropped.Add(1);
         if (refusal.StatusCode != RpcStatusCode.Unavailable && Interlocked.Exchange(ref _dropLogged, 1) == 0)
         {
@@ -258,6 +251,7 @@ internal sealed partial class Connection
             throw new ProtocolException("A frame of items is too short.");
         }
 
+        Volatile.Write(ref _itemFramesReceived, _itemFramesReceived + 1);
         var callId = Wire.ReadCallId(payload.Span);
         var stream = payload.Span[Wire.CallIdSize];
         var streams = fromCaller ? Incoming.FindStreams(callId) : _outgoing.FindStreams(callId);
@@ -366,6 +360,12 @@ internal sealed partial class Connection
                 break;
             case FrameType.GoAway:
                 OnGoAway(GoAwayFrame.Read(ref reader));
+                break;
+            case FrameType.Refresh:
+                OnRefresh(ref reader);
+                break;
+            case FrameType.Refreshed:
+                OnRefreshed(ref reader);
                 break;
             case FrameType.Close:
                 OnPeerClose(CloseFrame.Read(ref reader));

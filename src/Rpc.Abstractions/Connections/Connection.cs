@@ -55,6 +55,8 @@ internal sealed partial class Connection : RpcConnection, IFrameHandler, IKeepAl
         Incoming = new IncomingCallTable(options.Limits.MaxConcurrentCalls);
         _reassembler = new Reassembler(options.Limits.MaxFrameSize, options.Limits.MaxReassemblyBytes);
         _rate = options.Limits.MaxCallsPerSecond > 0 ? new CallRate(options.Limits.MaxCallsPerSecond, options.TimeProvider) : null;
+        _user = transport.RemoteCertificate is { } certificate ? CertificatePrincipal.Of(certificate) : null;
+        _permits = options.RateLimit.IsUsed ? new CallPermits(this, options.RateLimit) : null;
         Drain = new Drain();
         switch (transport)
         {

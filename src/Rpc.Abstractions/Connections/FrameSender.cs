@@ -8,6 +8,9 @@ internal abstract class FrameSender : PoolWork, IFlushable
     /// <inheritdoc/>
     public abstract bool HasDeferred { get; }
 
+    /// <summary>Bytes that the transport has taken.</summary>
+    public abstract long SentBytes { get; }
+
     /// <summary>Bytes that wait to be sent.</summary>
     public abstract long QueuedBytes { get; }
 

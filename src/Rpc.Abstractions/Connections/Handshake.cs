@@ -7,6 +7,13 @@ namespace Rpc.Connections;
 /// <summary>Agrees with the peer on version and limits, before the connection carries calls.</summary>
 internal abstract class Handshake
 {
+    private readonly int _maxSize;
+
+    protected Handshake(RpcLimits limits) => _maxSize = limits.MaxHandshakeSize;
+
+    /// <summary>The most bytes of the peer's handshake.</summary>
+    protected int MaxSize => _maxSize;
+
     /// <summary>The handshake that suits a transport.</summary>
     public static Handshake Of(TransportConnection transport, RpcLimits limits) => transport switch
     {
@@ -20,13 +27,15 @@ internal abstract class Handshake
 
     /// <summary>The caller's part.</summary>
     /// <param name="options">How the client behaves.</param>
+    /// <param name="credentials">What it proves itself with, or null.</param>
     /// <param name="asksForSession">Whether the client wants a session that outlives its connection.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>What the server said.</returns>
     /// <exception cref="RpcConnectException">The server refused, or speaks something else.</exception>
-    public async ValueTask<HandshakeFrame> ConnectAsync(RpcConnectionOptions options, bool asksForSession, CancellationToken cancellationToken)
+    public async ValueTask<HandshakeFrame> ConnectAsync(
+        RpcConnectionOptions options, RpcCredentials? credentials, bool asksForSession, CancellationToken cancellationToken)
     {
-        await SendAsync(FrameOf(options, 0, asksForSession, null).Create(FrameType.Hello), first: true, cancellationToken).ConfigureAwait(false);
+        await SendAsync(FrameOf(options, 0, asksForSession, null, credentials, 0).Create(FrameType.Hello), first: true, cancellationToken).ConfigureAwait(false);
         await ReceivePrefaceAsync(cancellationToken).ConfigureAwait(false);
         var (type, body) = await ReceiveAsync(cancellationToken).ConfigureAwait(false);
         return Parse(type, body, FrameType.Welcome);
@@ -45,16 +54,18 @@ internal abstract class Handshake
 
     /// <summary>The server's part.</summary>
     /// <param name="options">How the server behaves.</param>
-    /// <param name="refusal">Why the peer is refused whatever it says, or null.</param>
+    /// <param name="admit">Lets the peer in, or throws a <see cref="ProtocolException"/>; tells for how many milliseconds its credentials are good, 0 for no end. Not asked for
+    /// a session that is resumed, whose proof is as good.</param>
     /// <param name="sessions">The server's sessions; null when there are none for this transport.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>What the client said.</returns>
     /// <exception cref="ProtocolException">The peer speaks something else, and was told so.</exception>
     public async ValueTask<AcceptedHandshake> AcceptAsync(
-        RpcConnectionOptions options, RpcCloseInfo? refusal, IServerSessions? sessions, CancellationToken cancellationToken)
+        RpcConnectionOptions options, Func<HandshakeFrame, CancellationToken, ValueTask<int>> admit, IServerSessions? sessions, CancellationToken cancellationToken)
     {
         HandshakeFrame? hello = null;
         SessionResumption? resumption = null;
+        var credentialsLeft = 0;
         try
         {
             await ReceivePrefaceAsync(cancellationToken).ConfigureAwait(false);
@@ -66,11 +77,7 @@ internal abstract class Handshake
             else
             {
                 hello = Parse(type, body, FrameType.Hello);
-            }
-
-            if (refusal is not null && resumption is null)
-            {
-                throw new ProtocolException(refusal.Message, refusal.Reason);
+                credentialsLeft = await admit(hello, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (ProtocolException e)
@@ -86,7 +93,7 @@ internal abstract class Handshake
         }
 
         var session = hello!.AsksForSession ? sessions?.Create() : null;
-        await SendAsync(FrameOf(options, Preface.MaxVersion, false, session).Create(FrameType.Welcome), first: true, cancellationToken).ConfigureAwait(false);
+        await SendAsync(FrameOf(options, Preface.MaxVersion, false, session, null, credentialsLeft).Create(FrameType.Welcome), first: true, cancellationToken).ConfigureAwait(false);
         return new AcceptedHandshake(hello, session, null);
     }
 
@@ -100,20 +107,29 @@ internal abstract class Handshake
 
     protected abstract ValueTask<(FrameType Type, byte[] Body)> ReceiveAsync(CancellationToken cancellationToken);
 
-    private static HandshakeFrame FrameOf(RpcConnectionOptions options, byte version, bool asksForSession, SessionGrant? session) => new()
-    {
-        MaxFrameSize = options.Limits.MaxFrameSize,
-        MaxConcurrentCalls = options.Limits.MaxConcurrentCalls,
-        StreamWindow = options.Limits.StreamWindow,
-        MaxMetadataSize = options.Limits.MaxMetadataSize,
-        Version = version,
-        AsksForSession = asksForSession,
-        Session = session,
-        Metadata = options.Metadata,
-    };
+    private static HandshakeFrame FrameOf(
+        RpcConnectionOptions options, byte version, bool asksForSession, SessionGrant? session, RpcCredentials? credentials, int credentialsLeft) => new()
+        {
+            MaxFrameSize = options.Limits.MaxFrameSize,
+            MaxConcurrentCalls = options.Limits.MaxConcurrentCalls,
+            StreamWindow = options.Limits.StreamWindow,
+            MaxMetadataSize = options.Limits.MaxMetadataSize,
+            Version = version,
+            AsksForSession = asksForSession,
+            Session = session,
+            Metadata = options.Metadata,
+            Credentials = credentials,
+            CredentialsLeft = credentialsLeft,
+        };
 
-    private static HandshakeFrame Parse(FrameType type, byte[] body, FrameType expected) =>
-        Parse(type, body, expected, static (ref PayloadReader reader) => HandshakeFrame.Read(ref reader));
+    private static RpcStatusCode StatusOf(RpcCloseReason reason) =>
+        reason is RpcCloseReason.Refused or RpcCloseReason.CredentialsExpired ? RpcStatusCode.Unauthenticated : RpcStatusCode.Unavailable;
+
+    private HandshakeFrame Parse(FrameType type, byte[] body, FrameType expected)
+    {
+        var maxSize = _maxSize;
+        return Parse(type, body, expected, (ref PayloadReader reader) => HandshakeFrame.Read(ref reader, maxSize));
+    }
 
     private static T Parse<T>(FrameType type, byte[] body, FrameType expected, BodyReader<T> read)
     {
@@ -123,7 +139,7 @@ internal abstract class Handshake
             if (type == FrameType.Refuse)
             {
                 var info = CloseFrame.Read(ref reader);
-                throw new RpcConnectException(info.Reason, $"The server refused the connection: {info.Reason}, {info.Message}");
+                throw new RpcConnectException(info.Reason, StatusOf(info.Reason), $"The server refused the connection: {info.Reason}, {info.Message}");
             }
 
             if (type != expected)

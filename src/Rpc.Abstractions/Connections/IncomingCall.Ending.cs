@@ -142,6 +142,7 @@ internal sealed partial class IncomingCall
 
         _streams?.Close(s_ended);
         _payload.Release();
+        _permit?.Dispose();
         if ((Interlocked.Add(ref _state, 2) & CancelledBit) == 0)
         {
             Recycle();
@@ -164,6 +165,7 @@ internal sealed partial class IncomingCall
 
         _gate = null;
         _payload = default;
+        _permit = null;
         _extension = null;
         _streams = null;
         _progress = null;

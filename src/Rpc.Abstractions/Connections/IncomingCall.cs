@@ -119,6 +119,14 @@ internal sealed partial class IncomingCall : RpcIncomingCall, IRpcContextSource
 
     private void RunHandler()
     {
+        if (_entry.Access is not { Policies: { Length: > 0 } policies } || Authorize(policies))
+        {
+            RunAuthorized();
+        }
+    }
+
+    private void RunAuthorized()
+    {
         if (_connection.HasIncomingInterceptors)
         {
             _ = InterceptAsync();

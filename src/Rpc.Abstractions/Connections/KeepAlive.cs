@@ -56,6 +56,9 @@ internal sealed class KeepAlive : IDisposable
     /// <summary>Something arrived. Called for every read.</summary>
     public void OnActivity() => Volatile.Write(ref _lastActivity, _timeProvider.GetTimestamp());
 
+    /// <summary>How long ago something arrived last.</summary>
+    public TimeSpan Silence => _timeProvider.GetElapsedTime(Volatile.Read(ref _lastActivity));
+
     public void Dispose()
     {
         lock (_gate)

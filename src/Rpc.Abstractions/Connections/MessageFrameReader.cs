@@ -132,6 +132,7 @@ internal sealed class MessageFrameReader : FrameReader
         }
 
         _handler.OnActivity();
+        CountReceived(message.Length);
         var body = message.Length - 1;
         if (block is null || block.Array.Length - used < body)
         {

@@ -142,6 +142,7 @@ internal sealed partial class MessageFrameSender
         }
 
         Volatile.Write(ref _sent, _sent + 1);
+        Volatile.Write(ref _sentBytes, _sentBytes + message.Length);
         return true;
     }
 

@@ -19,6 +19,7 @@ internal sealed partial class MessageFrameSender : FrameSender
     private readonly SendWaitQueue _waiters = new();
     private long _queuedBytes;
     private long _sent;
+    private long _sentBytes;
     private bool _deferred;
     private bool _completing;
     private OutgoingFrame? _last;
@@ -40,6 +41,8 @@ internal sealed partial class MessageFrameSender : FrameSender
     public override bool HasDeferred => Volatile.Read(ref _deferred);
 
     public override bool IsFull => QueuedBytes >= _maxQueued;
+
+    public override long SentBytes => Volatile.Read(ref _sentBytes);
 
     public override long QueuedBytes => Volatile.Read(ref _queuedBytes);
 
@@ -220,7 +223,7 @@ internal sealed partial class MessageFrameSender : FrameSender
     {
         if (_failure is not null || _completing)
         {
-            throw new RpcException(RpcStatusCode.Unavailable, _failure?.Message ?? "The connection is closing; the call was not sent.", _failure?.InnerException);
+            throw _failure?.Copy(RpcCallProgress.NotSent) ?? new RpcException(RpcStatusCode.Unavailable, "The connection is closing; the call was not sent.");
         }
     }
 

@@ -7,7 +7,6 @@ namespace Rpc.Connections;
 internal sealed class MessageHandshake : Handshake
 {
     private readonly MessageTransportConnection _transport;
-    private readonly int _maxSize;
     private readonly int _maxEarlyBytes;
     private readonly List<ReadOnlyMemory<byte>> _early = [];
     private ReadOnlyMemory<byte> _first;
@@ -15,9 +14,9 @@ internal sealed class MessageHandshake : Handshake
     private int _earlyBytes;
 
     public MessageHandshake(MessageTransportConnection transport, RpcLimits limits)
+        : base(limits)
     {
         _transport = transport;
-        _maxSize = limits.MaxHandshakeSize;
         _maxEarlyBytes = limits.MaxInboundBytes;
     }
 
@@ -89,9 +88,9 @@ internal sealed class MessageHandshake : Handshake
         }
 
         Preface.Read(message.Span);
-        if (message.Length - Preface.Size - 1 > _maxSize)
+        if (message.Length - Preface.Size - 1 > MaxSize)
         {
-            throw new ProtocolException($"The peer's handshake has {message.Length - Preface.Size - 1} bytes, more than the limit of {_maxSize}.");
+            throw new ProtocolException($"The peer's handshake has {message.Length - Preface.Size - 1} bytes, more than the limit of {MaxSize}.");
         }
 
         _first = message.Slice(Preface.Size).ToArray();

@@ -21,6 +21,7 @@ internal sealed class OutgoingCallTable
     private int _freeCount;
     private int _used;
     private int _taken;
+    private long _total;
     private Queue<SlotWaiter>? _waiters;
     private RpcException? _failure;
     private TaskCompletionSource<bool>? _empty;
@@ -31,6 +32,9 @@ internal sealed class OutgoingCallTable
     /// <summary>Calls in flight.</summary>
     public int Count => Volatile.Read(ref _taken);
 
+    /// <summary>Calls that took a slot so far.</summary>
+    public long Total => Volatile.Read(ref _total);
+
     /// <summary>Takes a slot if one is free and nobody waits for it.</summary>
     /// <exception cref="RpcException">Unavailable: the connection is gone.</exception>
     public bool TryAdd(OutgoingCall call, CallStreams? streams, out int callId)
@@ -39,7 +43,7 @@ internal sealed class OutgoingCallTable
         {
             if (_failure is not null)
             {
-                throw Copy(_failure, RpcCallProgress.NotSent);
+                throw _failure.Copy(RpcCallProgress.NotSent);
             }
 
             if (_taken >= _limit || _waiters is { Count: > 0 })
@@ -67,7 +71,7 @@ internal sealed class OutgoingCallTable
             waiter = new SlotWaiter(call, streams);
             if (_failure is not null)
             {
-                waiter.TrySetException(Copy(_failure, RpcCallProgress.NotSent));
+                waiter.TrySetException(_failure.Copy(RpcCallProgress.NotSent));
             }
             else
             {
@@ -206,21 +210,17 @@ internal sealed class OutgoingCallTable
         {
             var slot = slots[i];
             var isUnsent = unsent is not null && unsent.Contains(i | (slot.Generation << 16));
-            slot.Call?.TryFail(slot.Version, Copy(exception, isUnsent ? RpcCallProgress.NotSent : RpcCallProgress.Sent));
+            slot.Call?.TryFail(slot.Version, exception.Copy(isUnsent ? RpcCallProgress.NotSent : RpcCallProgress.Sent));
             slot.Streams?.Close(exception);
         }
 
         foreach (var waiter in waiters ?? new Queue<SlotWaiter>())
         {
-            waiter.TrySetException(Copy(exception, RpcCallProgress.NotSent));
+            waiter.TrySetException(exception.Copy(RpcCallProgress.NotSent));
         }
 
         empty?.TrySetResult(true);
     }
-
-    /// <summary>Each caller gets an exception of its own: a stack trace is written into it when it is thrown.</summary>
-    private static RpcException Copy(RpcException exception, RpcCallProgress progress) =>
-        new(exception.StatusCode, exception.Message, exception.InnerException) { Progress = progress };
 
     private bool IsTaken(int callId)
     {
@@ -253,6 +253,7 @@ internal sealed class OutgoingCallTable
         slot.Version = call.Version;
         slot.Taken = true;
         _taken++;
+        _total++;
         return index | (slot.Generation << 16);
     }
 

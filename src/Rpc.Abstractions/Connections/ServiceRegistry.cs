@@ -43,5 +43,5 @@ internal sealed class ServiceRegistry
         Add<T>(new DelegateActivator(_ => service, owned: false), configure);
     }
 
-    public ServiceTable Build() => new([.. _services]);
+    public ServiceTable Build(RpcConnectionOptions options) => new([.. _services], options);
 }

@@ -3,15 +3,13 @@ namespace Rpc.Connections;
 /// <summary>The methods that a side serves, by id. Immutable.</summary>
 internal sealed class ServiceTable
 {
-    internal readonly record struct Entry(RpcMethodDescriptor Method, ServiceBinding Service);
-
-    public static readonly ServiceTable Empty = new([]);
+    internal readonly record struct Entry(RpcMethodDescriptor Method, ServiceBinding Service, AccessRule? Access, RateLimitSource? Limit);
 
     private readonly Entry[] _entries;
     private readonly int _mask;
 
-    /// <exception cref="InvalidOperationException">A contract is there twice, or two methods have the same id.</exception>
-    public ServiceTable(IReadOnlyList<ServiceBinding> services)
+    /// <exception cref="InvalidOperationException">A contract is there twice, two methods have the same id, or a policy or a rate limit is not known.</exception>
+    public ServiceTable(IReadOnlyList<ServiceBinding> services, RpcConnectionOptions options)
     {
         Services = services;
         var count = services.Sum(static service => service.Contract.Methods.Count);
@@ -28,7 +26,8 @@ internal sealed class ServiceTable
             services[i].Index = i;
             foreach (var method in services[i].Contract.Methods)
             {
-                Add(new Entry(method, services[i]));
+                Add(new Entry(
+                    method, services[i], AccessRule.Of(method, options), method.RateLimit is { } limit ? options.RateLimit.Find(limit, method) : null));
             }
         }
     }

@@ -121,6 +121,7 @@ internal sealed class StreamFrameReader : FrameReader
             var block = ReceiveBlock.Rent(complete);
             buffer.Slice(0, complete).CopyTo(block.Array);
             _input.AdvanceTo(buffer.GetPosition(complete), buffer.End);
+            CountReceived(complete);
             if (_session is null || _session.Commit(complete - acks))
             {
                 Dispatch(block, complete, count);

@@ -93,6 +93,7 @@ internal sealed partial class StreamFrameSender
         var segment = _inFlight[_index];
         _index++;
         Volatile.Write(ref _completedWrites, _completedWrites + 1);
+        Volatile.Write(ref _sentBytes, _sentBytes + segment.End - segment.Start);
         if (_transfer is not null)
         {
             if (_transfer.IsDone)

@@ -60,6 +60,7 @@ internal sealed partial class StreamFrameSender : FrameSender
     private bool _isAck;
     private ConfiguredValueTaskAwaitable<FlushResult>.ConfiguredValueTaskAwaiter _write;
     private long _completedWrites;
+    private long _sentBytes;
 
     /// <param name="output">The transport.</param>
     /// <param name="drain">The drain whose thread's writes are deferred to the end of its batch.</param>
@@ -77,6 +78,8 @@ internal sealed partial class StreamFrameSender : FrameSender
     }
 
     public override bool HasDeferred => Volatile.Read(ref _deferred);
+
+    public override long SentBytes => Volatile.Read(ref _sentBytes);
 
     public override long QueuedBytes => Volatile.Read(ref _queuedBytes);
 
@@ -278,7 +281,7 @@ internal sealed partial class StreamFrameSender : FrameSender
         foreach (var waiter in waiters ?? [])
         {
             waiter.Frame?.Buffer.Return();
-            waiter.TrySetException(new RpcException(exception.StatusCode, exception.Message, exception.InnerException) { Progress = RpcCallProgress.NotSent });
+            waiter.TrySetException(exception.Copy(RpcCallProgress.NotSent));
         }
     }
 
@@ -319,7 +322,7 @@ internal sealed partial class StreamFrameSender : FrameSender
     {
         if (_failure is not null || _completing is not null)
         {
-            throw _failure is null ? Unavailable() : new RpcException(_failure.StatusCode, _failure.Message, _failure.InnerException) { Progress = RpcCallProgress.NotSent };
+            throw _failure is null ? Unavailable() : _failure.Copy(RpcCallProgress.NotSent);
         }
     }
 

@@ -11,12 +11,11 @@ namespace Rpc.Connections;
 internal sealed class StreamHandshake : Handshake
 {
     private readonly StreamTransportConnection _transport;
-    private readonly int _maxSize;
 
     public StreamHandshake(StreamTransportConnection transport, RpcLimits limits)
+        : base(limits)
     {
         _transport = transport;
-        _maxSize = limits.MaxHandshakeSize;
     }
 
     protected override async ValueTask SendAsync(OutgoingFrame frame, bool first, CancellationToken cancellationToken)
@@ -42,7 +41,7 @@ internal sealed class StreamHandshake : Handshake
         {
             var result = await _transport.Input.ReadAsync(cancellationToken).ConfigureAwait(false);
             var buffer = result.Buffer;
-            if (TryReadPreface(buffer, result.IsCompleted))
+            if (TryReadPreface(buffer))
             {
                 _transport.Input.AdvanceTo(buffer.GetPosition(Preface.Size));
                 return;
@@ -71,7 +70,7 @@ internal sealed class StreamHandshake : Handshake
     }
 
     /// <summary>A peer that speaks something else is told apart by its first bytes, before it has sent eight.</summary>
-    private static bool TryReadPreface(in ReadOnlySequence<byte> buffer, bool ended)
+    private static bool TryReadPreface(in ReadOnlySequence<byte> buffer)
     {
         Span<byte> bytes = stackalloc byte[Preface.Size];
         if (buffer.Length < Preface.Size)
@@ -80,7 +79,7 @@ internal sealed class StreamHandshake : Handshake
             var magic = bytes.Slice(0, 4);
             Span<byte> begun = stackalloc byte[(int)Math.Min(buffer.Length, 4)];
             buffer.Slice(0, begun.Length).CopyTo(begun);
-            if (!magic.StartsWith(begun) || (ended && begun.Length > 0))
+            if (!magic.StartsWith(begun))
             {
                 throw new ProtocolException("The peer does not speak this protocol.", RpcCloseReason.VersionMismatch);
             }
@@ -113,9 +112,9 @@ internal sealed class StreamHandshake : Handshake
         Span<byte> header = stackalloc byte[FrameHeader.Size];
         buffer.Slice(0, FrameHeader.Size).CopyTo(header);
         type = FrameHeader.Read(BinaryPrimitives.ReadUInt32LittleEndian(header), out var length);
-        if (length > _maxSize)
+        if (length > MaxSize)
         {
-            throw new ProtocolException($"The peer's handshake has {length} bytes, more than the limit of {_maxSize}.");
+            throw new ProtocolException($"The peer's handshake has {length} bytes, more than the limit of {MaxSize}.");
         }
 
         if (buffer.Length - FrameHeader.Size < length)

@@ -10,11 +10,16 @@ internal sealed class TaskTracker
     /// <summary>How many run.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>Runs a task that does not throw, on the pool.</summary>
-    public void Track(Func<Task> start)
+    /// <summary>Runs a task that does not throw, on the pool; false when as many run as may.</summary>
+    public bool TryTrack(Func<Task> start, int most)
     {
         lock (_gate)
         {
+            if (_count >= most)
+            {
+                return false;
+            }
+
             _count++;
         }
 
@@ -29,6 +34,7 @@ internal sealed class TaskTracker
                 Ended();
             }
         });
+        return true;
     }
 
     /// <summary>Ends when none runs.</summary>

@@ -55,4 +55,31 @@ internal static partial class RpcLog
 
     [LoggerMessage(14, LogLevel.Debug, "The handshake with {Peer} failed: {Text}")]
     public static partial void HandshakeFailed(this ILogger logger, object? peer, string text, Exception? exception);
+
+    [LoggerMessage(30, LogLevel.Warning, "The credentials of {Peer} were refused: {Detail}")]
+    public static partial void CredentialsRefused(this ILogger logger, object? peer, string? detail);
+
+    [LoggerMessage(31, LogLevel.Error, "The authenticator failed for {Peer}, who was refused")]
+    public static partial void AuthenticatorFailed(this ILogger logger, object? peer, Exception exception);
+
+    [LoggerMessage(32, LogLevel.Warning, "Connection {Connection}: the credentials could not be refreshed, and are tried again: {Text}")]
+    public static partial void RefreshFailed(this ILogger logger, long connection, string text);
+
+    [LoggerMessage(33, LogLevel.Warning, "Credentials are sent to {Address} unencrypted: who listens on the way can use them")]
+    public static partial void CredentialsUnencrypted(this ILogger logger, Uri address);
+
+    [LoggerMessage(34, LogLevel.Debug, "Connection {Connection}: a call of {Method} was denied to {User}")]
+    public static partial void CallDenied(this ILogger logger, long connection, string method, string? user);
+
+    [LoggerMessage(35, LogLevel.Error, "The policy {Policy} failed for a call of {Method}, which was denied")]
+    public static partial void PolicyFailed(this ILogger logger, string policy, string method, Exception exception);
+
+    [LoggerMessage(36, LogLevel.Error, "A rate limiter failed, and the call was refused")]
+    public static partial void RateLimiterFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(37, LogLevel.Information, "The certificate of {Path} was renewed: {Thumbprint}, good until {NotAfter}")]
+    public static partial void CertificateRenewed(this ILogger logger, string path, string thumbprint, DateTime notAfter);
+
+    [LoggerMessage(38, LogLevel.Warning, "The certificate of {Path} cannot be used, and stays what it was: {Text}")]
+    public static partial void CertificateUnusable(this ILogger logger, string path, string text);
 }

@@ -18,7 +18,7 @@ public static class RpcServiceCollectionExtensions
     /// <param name="configure">Says what it serves and where it listens. Runs when the server is made; <c>services.Configure&lt;RpcServerOptions&gt;</c> has been applied.</param>
     /// <returns><paramref name="services"/>.</returns>
     /// <exception cref="InvalidOperationException">A server was added before.</exception>
-    /// <remarks>Logging and clock are the host's. <see cref="RpcServer"/>, <see cref="RpcGroup{T}"/> and <see cref="RpcGroups"/> can be injected anywhere,
+    /// <remarks>Logging and clock are the host's. <see cref="RpcServer"/>, <see cref="IRpcConnectionDirectory"/>, <see cref="RpcGroup{T}"/> and <see cref="RpcGroups"/> can be injected anywhere,
     /// <see cref="RpcConnection"/> and <see cref="RpcContext"/> into what serves a connection or a call.</remarks>
     public static IServiceCollection AddRpcServer(this IServiceCollection services, Action<RpcServerBuilder> configure)
     {
@@ -38,7 +38,16 @@ public static class RpcServiceCollectionExtensions
             ?? throw new InvalidOperationException("There is an RpcConnection only in what serves a connection."));
         services.TryAddScoped(static _ => RpcContext.Current ?? throw new InvalidOperationException("There is an RpcContext only in what serves a call."));
         services.TryAddSingleton(typeof(RpcGroup<>));
-        services.TryAddSingleton<RpcGroups>();
+        services.TryAddSingleton(static provider =>
+        {
+            var groups = provider.GetService<IRpcBackplane>() is { } backplane ? new RpcGroups(backplane) : new RpcGroups();
+            foreach (var setup in provider.GetServices<GroupSetup>())
+            {
+                setup.Configure(groups);
+            }
+
+            return groups;
+        });
         services.AddSingleton(provider =>
         {
             var builder = new RpcServerBuilder();
@@ -51,7 +60,28 @@ public static class RpcServiceCollectionExtensions
             configure(builder);
             return new RpcServer(builder, provider);
         });
+        services.TryAddSingleton(static provider => provider.GetRequiredService<RpcServer>().Directory);
         services.AddSingleton<IHostedService, RpcServerHostedService>();
+        return services;
+    }
+
+    /// <summary>Chooses how groups of a contract treat slow members: the <see cref="RpcGroup{T}"/> that can be injected, and the named ones of <see cref="RpcGroups"/>.</summary>
+    /// <typeparam name="T">The contract that the members serve.</typeparam>
+    /// <param name="services">The host's services.</param>
+    /// <param name="configure">Sets the options.</param>
+    /// <returns><paramref name="services"/>.</returns>
+    public static IServiceCollection AddRpcGroup<T>(this IServiceCollection services, Action<RpcGroupOptions> configure)
+        where T : class
+    {
+        if (configure is null)
+        {
+            throw new ArgumentNullException(nameof(configure));
+        }
+
+        var options = new RpcGroupOptions();
+        configure(options);
+        services.AddSingleton(new GroupSetup(groups => groups.Configure<T>(options)));
+        services.AddSingleton(_ => new RpcGroup<T>(options));
         return services;
     }
 

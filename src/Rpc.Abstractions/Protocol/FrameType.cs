@@ -31,6 +31,8 @@ internal enum FrameType : byte
     Pong = 0x31,
     GoAway = 0x32,
     Close = 0x33,
+    Refresh = 0x34,
+    Refreshed = 0x35,
     SessionAck = 0x36,
     GoAwayAck = 0x37,
 

@@ -12,6 +12,8 @@ internal sealed class HandshakeFrame
     private const uint MetadataTag = 5;
     private const uint VersionTag = 6;
     private const uint SessionTag = 7;
+    private const uint CredentialsTag = 8;
+    private const uint CredentialsLeftTag = 9;
 
     /// <summary>The longest frame (type and body) that the sender of this handshake takes, in bytes.</summary>
     public int MaxFrameSize { get; init; }
@@ -30,6 +32,12 @@ internal sealed class HandshakeFrame
 
     /// <summary>What the sender of this handshake says of itself.</summary>
     public RpcMetadata Metadata { get; init; } = new();
+
+    /// <summary>What the client proves itself with; only in <c>Hello</c>, or null.</summary>
+    public RpcCredentials? Credentials { get; init; }
+
+    /// <summary>How many milliseconds the client's credentials are good for; only in <c>Welcome</c>, 0 for no end.</summary>
+    public int CredentialsLeft { get; init; }
 
     /// <summary>In <c>Hello</c>, whether the client asks for a session that survives its connection.</summary>
     public bool AsksForSession { get; init; }
@@ -61,6 +69,16 @@ internal sealed class HandshakeFrame
             writer.Advance(SessionGrant.Size);
         }
 
+        if (Credentials is not null)
+        {
+            CredentialsField.Write(ref writer, CredentialsTag, Credentials);
+        }
+
+        if (CredentialsLeft != 0)
+        {
+            WriteInt(ref writer, CredentialsLeftTag, CredentialsLeft);
+        }
+
         foreach (var pair in Metadata)
         {
             MetadataField.Write(ref writer, MetadataTag, pair);
@@ -69,11 +87,17 @@ internal sealed class HandshakeFrame
         return ControlFrame.End(ref writer, type);
     }
 
-    public static HandshakeFrame Read(ref PayloadReader reader)
+    /// <summary>Reads the fields.</summary>
+    /// <param name="reader">Where from.</param>
+    /// <param name="maxSize">The most bytes that the handshake may have, what pairs of metadata count beside their bytes included.</param>
+    /// <exception cref="ProtocolException">It breaks the rules.</exception>
+    public static HandshakeFrame Read(ref PayloadReader reader, int maxSize)
     {
-        int maxFrameSize = 0, maxCalls = 0, window = 0, maxMetadata = 0, version = 0;
+        var size = reader.Remaining;
+        int maxFrameSize = 0, maxCalls = 0, window = 0, maxMetadata = 0, version = 0, credentialsLeft = 0;
         var asksForSession = false;
         SessionGrant? session = null;
+        RpcCredentials? credentials = null;
         var metadata = new RpcMetadata();
         while (reader.Remaining > 0)
         {
@@ -102,6 +126,14 @@ internal sealed class HandshakeFrame
                 case SessionTag:
                     session = SessionGrant.Read(field.ReadRaw(field.Remaining));
                     break;
+                case CredentialsTag:
+                    credentials = CredentialsField.Read(ref field);
+                    break;
+                case CredentialsLeftTag:
+                    credentialsLeft = ReadInt(ref field, 0);
+                    break;
+                case MetadataTag when (size += MetadataField.PairCost) > maxSize:
+                    throw new ProtocolException($"The peer's handshake has more metadata than the limit of {maxSize} bytes.");
                 case MetadataTag:
                     MetadataField.Read(ref field, metadata);
                     break;
@@ -123,6 +155,8 @@ internal sealed class HandshakeFrame
             AsksForSession = asksForSession,
             Session = session,
             Metadata = metadata,
+            Credentials = credentials,
+            CredentialsLeft = credentialsLeft,
         };
     }
 

@@ -26,13 +26,16 @@ internal static class MetadataField
         metadata.Add(name, value);
     }
 
-    /// <summary>The bytes of names and values, as limits count them.</summary>
+    /// <summary>What a pair counts beside its bytes, as in HTTP/2 (RFC 9113, section 6.5.2): otherwise a limit's worth of the shortest pairs would take twenty times its memory.</summary>
+    public const int PairCost = 32;
+
+    /// <summary>The bytes of names and values and the cost of each pair, as limits count them.</summary>
     public static int SizeOf(RpcMetadata metadata)
     {
         var size = 0L;
         foreach (var pair in metadata)
         {
-            size += Encoding.UTF8.GetByteCount(pair.Key) + (long)Encoding.UTF8.GetByteCount(pair.Value);
+            size += Encoding.UTF8.GetByteCount(pair.Key) + PairCost + (long)Encoding.UTF8.GetByteCount(pair.Value);
         }
 
         return (int)Math.Min(size, int.MaxValue);

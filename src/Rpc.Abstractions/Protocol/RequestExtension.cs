@@ -15,6 +15,9 @@ internal sealed class RequestExtension
     /// <summary>Bytes of a traceparent: trace id 16, span id 8, flags 1 (W3C Trace Context section 3.2, in binary).</summary>
     private const int TraceParentSize = 25;
 
+    /// <summary>A longer trace state is left out: W3C Trace Context, section 3.3.1.5.</summary>
+    private const int MaxTraceStateSize = 512;
+
     /// <summary>The longest that a timer takes: 49 days, one millisecond less than the field can say.</summary>
     public static readonly TimeSpan MaxTimeout = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
 
@@ -67,8 +70,9 @@ internal sealed class RequestExtension
     /// <summary>Reads the length and the fields.</summary>
     /// <param name="reader">Where from; left at the arguments.</param>
     /// <param name="maxSize">The most bytes that the fields may have.</param>
+    /// <param name="maxPairs">The most pairs of metadata.</param>
     /// <exception cref="RpcException">There are more.</exception>
-    public static RequestExtension Read(ref PayloadReader reader, int maxSize)
+    public static RequestExtension Read(ref PayloadReader reader, int maxSize, int maxPairs)
     {
         var fields = new PayloadReader(reader.ReadBytes());
         if (fields.Remaining > maxSize)
@@ -96,9 +100,11 @@ internal sealed class RequestExtension
                     spanId = ActivitySpanId.CreateFromBytes(field.ReadRaw(8));
                     flags = (ActivityTraceFlags)field.ReadByte();
                     break;
-                case TraceStateTag:
+                case TraceStateTag when field.Remaining <= MaxTraceStateSize:
                     state = System.Text.Encoding.UTF8.GetString(field.RemainingSpan);
                     break;
+                case MetadataTag when metadata?.Count >= maxPairs:
+                    throw new RpcException(RpcStatusCode.ResourceExhausted, $"The call carries more than {maxPairs} pairs of metadata.");
                 case MetadataTag:
                     MetadataField.Read(ref field, metadata ??= new RpcMetadata());
                     break;

@@ -9,55 +9,44 @@ internal sealed class GroupInvoker<TContract> : RpcInvoker
     where TContract : class
 {
     private readonly RpcGroup<TContract> _group;
-    private readonly Func<Connection[], RpcConnection[]?, Connection[]> _select;
-    private readonly RpcConnection[]? _connections;
+    private readonly GroupFilter? _filter;
 
-    public GroupInvoker(RpcGroup<TContract> group, Func<Connection[], RpcConnection[]?, Connection[]> select, RpcConnection[]? connections)
+    /// <param name="group">The group.</param>
+    /// <param name="filter">Who of its members gets what is pushed, or null for all.</param>
+    public GroupInvoker(RpcGroup<TContract> group, GroupFilter? filter)
     {
         _group = group;
-        _select = select;
-        _connections = connections;
+        _filter = filter;
     }
 
     public override int MaxPayloadSize => int.MaxValue / 2;
 
     public override void Send(RpcMethodDescriptor method, PayloadBuffer payload, RpcCallOptions? options)
     {
-        // The frame is written once for all: each member's queue takes a copy of its bytes.
-        var shared = Connection.TryShare(method, payload, options, out var frame) ? frame.Span : default;
-        foreach (var member in _select(_group.Snapshot, _connections))
-        {
-            if (!member.TryPush(method, payload.WrittenSpan, options, shared))
-            {
-                _group.CountDropped();
-            }
-        }
-
+        Push(method, payload, options, awaited: false);
+        _group.Link?.Publish(method, payload.WrittenSpan, options, _filter);
         payload.Return();
     }
 
-    public override async ValueTask SendAsync(RpcMethodDescriptor method, PayloadBuffer payload, RpcCallOptions? options, CancellationToken cancellationToken)
+    /// <summary>Pushes what came from another server.</summary>
+    public void Relay(RpcMethodDescriptor method, PayloadBuffer payload, RpcCallOptions? options)
     {
-        var members = _select(_group.Snapshot, _connections);
-        var waits = new List<Task>();
-        foreach (var member in members)
+        Push(method, payload, options, awaited: false);
+        payload.Return();
+    }
+
+    public override ValueTask SendAsync(RpcMethodDescriptor method, PayloadBuffer payload, RpcCallOptions? options, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
         {
-            try
-            {
-                var sent = member.PushAsync(method, payload.WrittenMemory, options, cancellationToken);
-                if (!sent.IsCompletedSuccessfully)
-                {
-                    waits.Add(CountIfDropped(sent));
-                }
-            }
-            catch (RpcException)
-            {
-                _group.CountDropped();
-            }
+            payload.Return();
+            return new ValueTask(Task.FromCanceled(cancellationToken));
         }
 
+        var wait = Push(method, payload, options, awaited: true);
+        _group.Link?.Publish(method, payload.WrittenSpan, options, _filter);
         payload.Return();
-        await Task.WhenAll(waits).ConfigureAwait(false);
+        return wait is null ? default : WaitAsync(wait, cancellationToken);
     }
 
     public override ValueTask<T> CallAsync<T>(
@@ -75,18 +64,85 @@ internal sealed class GroupInvoker<TContract> : RpcInvoker
     private static InvalidOperationException NotOneWay(RpcMethodDescriptor method, PayloadBuffer payload)
     {
         payload.Return();
-        return new InvalidOperationException($"A group can only be pushed to: {method} is not one-way. Call the members one by one.");
+        return new InvalidOperationException($"A group can only be pushed to: {method} is not one-way. AskAsync calls all members and gathers their answers.");
     }
 
-    private async Task CountIfDropped(ValueTask sent)
+    /// <summary>Gives each member its copy, or does what is to be done for one that is slow.</summary>
+    /// <returns>What the caller has to wait for, or null.</returns>
+    private GroupWait? Push(RpcMethodDescriptor method, PayloadBuffer payload, RpcCallOptions? options, bool awaited)
     {
+        // The frame is written once for all: each member's queue takes a copy of its bytes.
+        var shared = Connection.TryShare(method, payload, options, out var frame) ? frame.Span : default;
+        var policy = _group.PolicyOf(method);
+        var waits = awaited && policy == RpcSlowMember.Wait;
+        var soft = waits || policy is RpcSlowMember.DropOldest or RpcSlowMember.Latest;
+        var copy = default(byte[]);
+        var wait = default(GroupWait);
+        foreach (var member in _group.Snapshot)
+        {
+            if (_filter is not null && !_filter.Includes(member.Connection))
+            {
+                continue;
+            }
+
+            switch (member.TryPush(method, payload.WrittenSpan, options, shared, soft ? member.Soft : member.Hard))
+            {
+                case PushOutcome.Lost:
+                    _group.Counters.AddDropped();
+                    break;
+                case PushOutcome.Full when !soft && !member.IsBehind:
+                    _group.Counters.AddDropped();
+                    if (policy == RpcSlowMember.Disconnect)
+                    {
+                        _group.Disconnect(member);
+                    }
+
+                    break;
+                case PushOutcome.Full:
+                    PushSlow(member, method, payload, options, shared, ref copy, policy, waits ? wait ??= new GroupWait() : null);
+                    break;
+            }
+        }
+
+        return wait;
+    }
+
+    private void PushSlow(
+        GroupMember member,
+        RpcMethodDescriptor method,
+        PayloadBuffer payload,
+        RpcCallOptions? options,
+        ReadOnlySpan<byte> shared,
+        ref byte[]? copy,
+        RpcSlowMember policy,
+        GroupWait? wait)
+    {
+        // One copy for all members that are slow, where the frame is the same for all.
+        var frame = shared.IsEmpty ? member.Connection.FrameOf(method, payload.WrittenSpan, options) : copy ??= shared.ToArray();
+        if (frame is null)
+        {
+            _group.Counters.AddDropped();
+            return;
+        }
+
+        var limit = wait is not null || policy is RpcSlowMember.DropOldest or RpcSlowMember.Latest ? member.Soft : member.Hard;
+        var entry = new BacklogEntry(frame, member.Connection.OneWayOptions(method, options), limit, policy, method.Id, options?.Key, wait);
+        if (!member.PushSlow(entry))
+        {
+            _group.Disconnect(member);
+        }
+    }
+
+    private async ValueTask WaitAsync(GroupWait wait, CancellationToken cancellationToken)
+    {
+        _group.Counters.AddWaiting(1);
         try
         {
-            await sent.ConfigureAwait(false);
+            await wait.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (RpcException)
+        finally
         {
-            _group.CountDropped();
+            _group.Counters.AddWaiting(-1);
         }
     }
 }

@@ -1,12 +1,31 @@
+using Rpc.Connections;
+
 namespace Rpc.Server;
 
 /// <summary>Groups by name: made when they are first asked for, dropped when the last member has left. Thread safe.</summary>
 public sealed class RpcGroups
 {
-    private readonly object _gate = new();
-    private readonly Dictionary<(Type Contract, string Name), object> _groups = [];
+    private const int LeastSweep = 64;
 
-    /// <summary>How many groups have members, or were just asked for.</summary>
+    private readonly object _gate = new();
+
+    // Weak: a group with members is held by their connections, and one that was only asked for goes with whoever asked.
+    private readonly Dictionary<(Type Contract, string Name), WeakReference> _groups = [];
+    private readonly Dictionary<Type, RpcGroupOptions> _options = [];
+    private readonly IRpcBackplane? _backplane;
+    private readonly Guid _node = Guid.NewGuid();
+    private int _sweepAt = LeastSweep;
+
+    /// <summary>Creates groups of this process alone.</summary>
+    public RpcGroups()
+    {
+    }
+
+    /// <summary>Creates groups that are shared with other servers: a push to a name reaches the members of that name on all of them.</summary>
+    /// <param name="backplane">Carries the pushes; stays the caller's.</param>
+    public RpcGroups(IRpcBackplane backplane) => _backplane = backplane ?? throw new ArgumentNullException(nameof(backplane));
+
+    /// <summary>How many groups have members, or were asked for not long ago.</summary>
     public int Count
     {
         get
@@ -15,6 +34,22 @@ public sealed class RpcGroups
             {
                 return _groups.Count;
             }
+        }
+    }
+
+    /// <summary>Chooses how the groups of a contract that are made from now on treat slow members.</summary>
+    /// <typeparam name="T">The contract that the members serve.</typeparam>
+    /// <param name="options">The options; not changed afterwards.</param>
+    /// <exception cref="ArgumentException">The options name a method that <typeparamref name="T"/> does not have, or one that is not one-way.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    public void Configure<T>(RpcGroupOptions options)
+        where T : class
+    {
+        // The first group says what is wrong with the options.
+        _ = new RpcGroup<T>(options);
+        lock (_gate)
+        {
+            _options[typeof(T)] = options;
         }
     }
 
@@ -55,14 +90,16 @@ public sealed class RpcGroups
 
         lock (_gate)
         {
-            if (_groups.TryGetValue((typeof(T), name), out var existing))
+            if (_groups.TryGetValue((typeof(T), name), out var existing) && existing.Target is RpcGroup<T> known)
             {
-                return (RpcGroup<T>)existing;
+                return known;
             }
 
-            var group = new RpcGroup<T>();
+            Sweep();
+            var link = _backplane is null ? null : new GroupLink(_backplane, _node, RpcContract<T>.Instance.Name + "/" + name);
+            var group = new RpcGroup<T>(_options.TryGetValue(typeof(T), out var options) ? options : new RpcGroupOptions(), link);
             group.Emptied += () => Drop(group, name);
-            _groups.Add((typeof(T), name), group);
+            _groups[(typeof(T), name)] = new WeakReference(group);
             return group;
         }
     }
@@ -72,10 +109,26 @@ public sealed class RpcGroups
     {
         lock (_gate)
         {
-            if (group.Count == 0 && _groups.TryGetValue((typeof(T), name), out var current) && ReferenceEquals(current, group))
+            if (group.Count == 0 && _groups.TryGetValue((typeof(T), name), out var current) && ReferenceEquals(current.Target, group))
             {
                 _groups.Remove((typeof(T), name));
             }
         }
+    }
+
+    /// <summary>Forgets names whose groups are gone, when there are twice as many as the last time. Under the gate.</summary>
+    private void Sweep()
+    {
+        if (_groups.Count < _sweepAt)
+        {
+            return;
+        }
+
+        foreach (var name in _groups.Where(static entry => !entry.Value.IsAlive).Select(static entry => entry.Key).ToList())
+        {
+            _groups.Remove(name);
+        }
+
+        _sweepAt = Math.Max(LeastSweep, _groups.Count * 2);
     }
 }

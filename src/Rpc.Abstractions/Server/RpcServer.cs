@@ -15,12 +15,14 @@ public sealed class RpcServer : IAsyncDisposable
     private readonly IReadOnlyList<IRpcServerTransport> _transports;
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<long, Connection> _connections = new();
+    private readonly ConnectionDirectory _directory;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ServerSessions? _sessions;
     private readonly SemaphoreSlim _lifecycle = new(1, 1);
     private readonly TaskTracker _handshakes = new();
     private readonly List<IRpcListener> _listeners = [];
     private readonly List<Task> _accepting = [];
+    private readonly Admission _admission;
     private bool _started;
     private bool _stopped;
 
@@ -31,7 +33,9 @@ public sealed class RpcServer : IAsyncDisposable
         _services = builder.Build(provider);
         _sessions = _options.SessionGracePeriod > TimeSpan.Zero ? new ServerSessions(_options, _services) : null;
         _transports = builder.Transports;
+        _directory = new ConnectionDirectory(_connections);
         _logger = _options.LoggerFactory.CreateLogger("Rpc.Server");
+        _admission = new Admission(_options, builder.BuildAuthenticator(provider), _logger);
     }
 
     /// <summary>Raised when a connection has opened, before its first call is read. Calls to the peer can be made, but not waited for by blocking: answers are
@@ -40,6 +44,9 @@ public sealed class RpcServer : IAsyncDisposable
 
     /// <summary>The connections that are open now.</summary>
     public IReadOnlyCollection<RpcConnection> Connections => [.. _connections.Values];
+
+    /// <summary>Finds the connections that are open now, by id and by user, and ends those of a user.</summary>
+    public IRpcConnectionDirectory Directory => _directory;
 
     /// <summary>Where the server listens, with the ports that were really bound; empty before <see cref="StartAsync"/>.</summary>
     public IReadOnlyList<Uri> Addresses { get; private set; } = [];
@@ -168,15 +175,12 @@ public sealed class RpcServer : IAsyncDisposable
         {
             while (await listener.AcceptAsync(_stopping.Token).ConfigureAwait(false) is { } transport)
             {
-                if (_handshakes.Count >= _options.Limits.MaxHandshakingConnections)
+                if (!_handshakes.TryTrack(() => ServeAsync(transport), _options.Limits.MaxHandshakingConnections))
                 {
                     // Cut without a word: a flood of these must cost nothing.
                     transport.Abort();
                     await transport.DisposeAsync().ConfigureAwait(false);
-                    continue;
                 }
-
-                _handshakes.Track(() => ServeAsync(transport));
             }
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
@@ -191,15 +195,13 @@ public sealed class RpcServer : IAsyncDisposable
 
     private async Task ServeAsync(TransportConnection transport)
     {
+        var applicant = new Applicant(_admission, transport);
         try
         {
-            var refusal = _connections.Count >= _options.Limits.MaxConnections
-                ? new RpcCloseInfo(RpcCloseReason.ResourceExhausted, "The server has as many connections as it takes.")
-                : null;
             using var timeout = new DeadlineToken(_options.TimeProvider, _options.Limits.HandshakeTimeout, _stopping.Token);
             var stream = transport as StreamTransportConnection;
             var accepted = await Handshake.Of(transport, _options.Limits)
-                .AcceptAsync(_options, refusal, stream is null ? null : _sessions, timeout.Token).ConfigureAwait(false);
+                .AcceptAsync(_options, applicant.AdmitAsync, stream is null ? null : _sessions, timeout.Token).ConfigureAwait(false);
             if (accepted.Resumption is { } resumption)
             {
                 if (!_sessions!.TryAttach(stream!, resumption))
@@ -213,12 +215,14 @@ public sealed class RpcServer : IAsyncDisposable
             var connection = accepted.Session is { } session
                 ? _sessions!.Add(session, stream!, accepted.Hello!)
                 : new Connection(transport, _services, _options, accepted.Hello!);
-            _connections.TryAdd(connection.Id, connection);
+            applicant.Enter(connection);
+            _directory.Add(connection);
             _ = RemoveWhenClosedAsync(connection);
             connection.Open(RaiseConnected);
         }
         catch (Exception e)
         {
+            applicant.Leave();
             if (e is ProtocolException)
             {
                 _logger.ConnectionRefused(transport.RemoteEndPoint, e.Message);
@@ -270,7 +274,8 @@ public sealed class RpcServer : IAsyncDisposable
     private async Task RemoveWhenClosedAsync(Connection connection)
     {
         await connection.Closed.ConfigureAwait(false);
-        _connections.TryRemove(connection.Id, out _);
+        _admission.Release();
+        _directory.Remove(connection);
     }
 
     private void RaiseConnected(Connection connection)

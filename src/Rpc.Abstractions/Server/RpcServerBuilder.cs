@@ -6,7 +6,7 @@ using Rpc.Transports;
 namespace Rpc.Server;
 
 /// <summary>Says what a server serves and where it listens.</summary>
-public sealed class RpcServerBuilder : IRpcServerTransportCollection
+public sealed partial class RpcServerBuilder : IRpcServerTransportCollection
 {
     private readonly List<Action<IServiceProvider>> _services = [];
     private readonly ServiceRegistry _registry = new();
@@ -92,6 +92,6 @@ public sealed class RpcServerBuilder : IRpcServerTransportCollection
             add(provider);
         }
 
-        return _registry.Build();
+        return _registry.Build(Options);
     }
 }

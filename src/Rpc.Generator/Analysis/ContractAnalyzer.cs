@@ -19,6 +19,7 @@ public sealed class ContractAnalyzer : DiagnosticAnalyzer
         ParameterRules.ByReference, ParameterRules.SecondToken, ParameterRules.TooMany, ParameterRules.StackOnly, ParameterRules.StreamOfOneWay, ParameterRules.OptionalStream,
         DeliveryRules.OneWayWithResult, DeliveryRules.UnknownDelivery, DeliveryRules.UnreliableCall, DeliveryRules.SequencedCall,
         DeliveryRules.RedundantUnreliable, DeliveryRules.IdempotentOneWay,
+        AccessRules.Empty, AccessRules.Contradiction,
         NameRules.Overload, NameRules.Duplicate, NameRules.Invalid).AddRange(PayloadDiagnostics.All);
 
     /// <inheritdoc/>

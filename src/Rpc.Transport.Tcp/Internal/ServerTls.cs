@@ -8,6 +8,7 @@ internal sealed class ServerTls
 {
     private readonly TcpListenOptions _options;
     private readonly SslServerAuthenticationOptions? _shared;
+    private readonly ServerCertificateCache? _certificates;
 #if NET8_0_OR_GREATER
     private readonly SslStreamCertificateContext? _certificate;
 #endif
@@ -15,14 +16,15 @@ internal sealed class ServerTls
     internal ServerTls(TcpListenOptions options)
     {
         _options = options;
+        _certificates = options.ServerCertificateProvider is { } provider ? new ServerCertificateCache(provider) : null;
 #if NET8_0_OR_GREATER
         // Made once: the chain that goes out with the certificate is not built, nor missing parts looked for, for every connection,
         // and sessions can be resumed.
-        _certificate = options.ServerCertificate is { } certificate
+        _certificate = _certificates is null && options.ServerCertificate is { } certificate
             ? SslStreamCertificateContext.Create(certificate, additionalCertificates: null, offline: true)
             : null;
 #endif
-        _shared = options.ConfigureTls is null ? CreateOptions() : null;
+        _shared = options.ConfigureTls is null && _certificates is null ? CreateOptions() : null;
     }
 
     /// <summary>Opens TLS over an accepted socket, which stays the caller's to dispose.</summary>
@@ -36,9 +38,9 @@ internal sealed class ServerTls
     {
         var tls = new SslServerAuthenticationOptions { ApplicationProtocols = [TlsHandshake.Protocol] };
 #if NET8_0_OR_GREATER
-        tls.ServerCertificateContext = _certificate;
+        tls.ServerCertificateContext = _certificates?.Get() ?? _certificate;
 #else
-        tls.ServerCertificate = _options.ServerCertificate;
+        tls.ServerCertificate = _certificates?.Get() ?? _options.ServerCertificate;
 #endif
         if (_options.ClientCertificateMode != ClientCertificateMode.None)
         {

@@ -3,12 +3,32 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Rpc.Transport.WebSockets.Internal;
 
-/// <summary>The server's half of TLS, from the listener's settings.</summary>
-internal static class ServerTls
+/// <summary>The server's half of TLS, from the listener's settings. Thread safe.</summary>
+internal sealed class ServerTls
 {
-    public static SslServerAuthenticationOptions CreateOptions(WebSocketListenOptions options)
+    private readonly WebSocketListenOptions _options;
+    private readonly ServerCertificateCache? _certificates;
+    private readonly SslServerAuthenticationOptions? _shared;
+
+    public ServerTls(WebSocketListenOptions options)
     {
-        var tls = new SslServerAuthenticationOptions { ServerCertificate = options.ServerCertificate };
+        _options = options;
+        _certificates = options.ServerCertificateProvider is { } provider ? new ServerCertificateCache(provider) : null;
+        _shared = _certificates is null ? CreateOptions(options, null) : null;
+    }
+
+    /// <summary>The options of a connection.</summary>
+    public SslServerAuthenticationOptions Options => _shared ?? CreateOptions(_options, _certificates);
+
+    private static SslServerAuthenticationOptions CreateOptions(WebSocketListenOptions options, ServerCertificateCache? certificates)
+    {
+#if NET
+        var tls = certificates is null
+            ? new SslServerAuthenticationOptions { ServerCertificate = options.ServerCertificate }
+            : new SslServerAuthenticationOptions { ServerCertificateContext = certificates.Get() };
+#else
+        var tls = new SslServerAuthenticationOptions { ServerCertificate = certificates?.Get() ?? options.ServerCertificate };
+#endif
         options.ConfigureTls?.Invoke(tls);
 
         // WebSocket over HTTP/2 (RFC 8441) is another handshake; a client that offers only h2 is turned away by TLS itself.

@@ -9,7 +9,7 @@ namespace Rpc.Transport.WebSockets.Internal;
 
 /// <summary>The server's side of opening handshakes: TLS, request, answer (RFC 6455 section 4.2).</summary>
 internal sealed class UpgradeHandshake(
-    ListenUrl url, WebSocketListenOptions options, SslServerAuthenticationOptions? tls, TimeProvider timeProvider, AcceptQueue queue, ILogger logger)
+    ListenUrl url, WebSocketListenOptions options, ServerTls? tls, TimeProvider timeProvider, AcceptQueue queue, ILogger logger)
 {
     /// <summary>How long a refused client may take to read its answer and go, and how much it may send meanwhile.</summary>
     private static readonly TimeSpan s_lingerTime = TimeSpan.FromSeconds(2);
@@ -30,7 +30,7 @@ internal sealed class UpgradeHandshake(
             {
                 var ssl = new SslStream(stream, leaveInnerStreamOpen: false);
                 stream = ssl;
-                await ssl.AuthenticateAsServerAsync(tls, deadline.Token).ConfigureAwait(false);
+                await ssl.AuthenticateAsServerAsync(tls.Options, deadline.Token).ConfigureAwait(false);
                 peer = peer with { RemoteCertificate = ServerTls.RemoteCertificate(ssl) };
             }
 

@@ -22,7 +22,7 @@ internal sealed class WebSocketAcceptor : IAsyncDisposable
     private readonly CancellationTokenSource _disposed = new();
     private readonly Task _loop;
 
-    private WebSocketAcceptor(Socket socket, ListenUrl url, WebSocketListenOptions options, SslServerAuthenticationOptions? tls, ListenContext context)
+    private WebSocketAcceptor(Socket socket, ListenUrl url, WebSocketListenOptions options, ServerTls? tls, ListenContext context)
     {
         _socket = socket;
         _timeProvider = context.TimeProvider;
@@ -44,7 +44,7 @@ internal sealed class WebSocketAcceptor : IAsyncDisposable
     public static async ValueTask<WebSocketAcceptor> StartAsync(
         ListenUrl url, WebSocketListenOptions options, ListenContext context, CancellationToken cancellationToken)
     {
-        var tls = url.IsSecure ? ServerTls.CreateOptions(options) : null;
+        var tls = url.IsSecure ? new ServerTls(options) : null;
         var socket = await ListenSocket.BindAsync(url, options.Backlog, cancellationToken).ConfigureAwait(false);
         return new WebSocketAcceptor(socket, url, options, tls, context);
     }

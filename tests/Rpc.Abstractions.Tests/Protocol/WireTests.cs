@@ -60,7 +60,7 @@ public sealed class WireTests
         {
             var frame = new HandshakeFrame { MaxFrameSize = 1024, StreamWindow = 1, Metadata = new RpcMetadata { { "name", new string('v', length) }, { "next", "x" } } }.Create(FrameType.Hello);
             var reader = new PayloadReader(frame.Span.Slice(FrameHeader.Size));
-            var read = HandshakeFrame.Read(ref reader);
+            var read = HandshakeFrame.Read(ref reader, 100_000);
             Assert.Equal((length, "x"), (read.Metadata["name"]!.Length, read.Metadata["next"]));
         }
     }
@@ -75,11 +75,23 @@ public sealed class WireTests
         var reader = new PayloadReader(frame.Span.Slice(FrameHeader.Size));
         Assert.Equal(0x030201, Wire.ReadCallId(reader.ReadRaw(Wire.CallIdSize)));
         Assert.Equal(0xAABBCCDD, reader.ReadUnmanaged<uint>());
-        var read = RequestExtension.Read(ref reader, 10_000);
+        var read = RequestExtension.Read(ref reader, 10_000, 100);
         Assert.Equal(TimeSpan.FromMilliseconds(1235), read.Timeout);
         Assert.Equal((trace.TraceId, trace.SpanId, trace.TraceFlags, trace.TraceState), (read.TraceContext.TraceId, read.TraceContext.SpanId, read.TraceContext.TraceFlags, read.TraceContext.TraceState));
         Assert.True(read.TraceContext.IsRemote);
         Assert.Equal(500, read.Metadata!["a"]!.Length);
         Assert.Equal(0, reader.Remaining);
+    }
+
+    [Theory]
+    [InlineData(512, true)]
+    [InlineData(513, false)]
+    public void A_trace_state_longer_than_the_specification_asks_for_is_left_out(int length, bool isKept)
+    {
+        var trace = new System.Diagnostics.ActivityContext(
+            System.Diagnostics.ActivityTraceId.CreateRandom(), System.Diagnostics.ActivitySpanId.CreateRandom(), System.Diagnostics.ActivityTraceFlags.None, new string('s', length));
+        var frame = ExtendedFrame.Create(FrameType.RequestExtended, 0, 0, new RequestExtension { TraceContext = trace }, PayloadBuffer.Rent(), int.MaxValue / 2);
+        var reader = new PayloadReader(frame.Span.Slice(FrameHeader.Size + Wire.CallIdSize + 4));
+        Assert.Equal(isKept ? length : null, RequestExtension.Read(ref reader, 10_000, 100).TraceContext.TraceState?.Length);
     }
 }

@@ -22,7 +22,9 @@ public sealed class CodeBlockTests
     private const string ReferenceUsings = """
         global using System.Net;
         global using System.Runtime.CompilerServices;
+        global using System.Security.Claims;
         global using System.Security.Cryptography.X509Certificates;
+        global using System.Threading.RateLimiting;
         global using Microsoft.AspNetCore.Http;
         global using Microsoft.Extensions.DependencyInjection;
         global using Microsoft.Extensions.Hosting;

@@ -4,6 +4,7 @@ using static Rpc.EndToEnd.Tests.Raw.RawFrame;
 namespace Rpc.EndToEnd.Tests.Hostile;
 
 /// <summary>A client that breaks the protocol loses its connection with a typed reason, and nobody else notices.</summary>
+[Collection(nameof(MemoryCollection))]
 public sealed class HostileClientTests
 {
     [Fact]

@@ -22,6 +22,7 @@ public sealed class MovingTests
             options.Serve<ITestClient>(new TestClient());
         }).AsTask().WaitAsync(World.Patience);
         var stop = new CancellationTokenSource();
+        var all = 0;
         var load = Enumerable.Range(0, 8).Select(worker => Task.Run(async () =>
         {
             var proxy = client.GetProxy<ITestService>();
@@ -30,6 +31,7 @@ public sealed class MovingTests
             {
                 Assert.Equal(calls + worker, await proxy.AddAsync(calls, worker));
                 calls++;
+                Interlocked.Increment(ref all);
                 if (calls % 50 == 0)
                 {
                     Assert.Equal("asked!", await proxy.RunAsync("asked"));
@@ -43,7 +45,8 @@ public sealed class MovingTests
         for (var round = 0; round < 4; round++)
         {
             var (leaving, staying) = round % 2 == 0 ? (first, second) : (second, first);
-            await Eventually.TrueAsync(() => leaving.Connections.Count == 1 && client.Status.State == RpcClientState.Open);
+            var before = Volatile.Read(ref all);
+            await Eventually.TrueAsync(() => leaving.Connections.Count == 1 && client.Status.State == RpcClientState.Open && Volatile.Read(ref all) > before + 1000);
             await leaving.StopAsync().WaitAsync(World.Patience);
             await Eventually.TrueAsync(() => staying.Connections.Count == 1);
             var again = await StartAsync(leaving.Addresses[0].Port);
@@ -51,7 +54,8 @@ public sealed class MovingTests
         }
 
         await stop.CancelAsync();
-        Assert.All(await Task.WhenAll(load).WaitAsync(World.Patience), calls => Assert.True(calls > 0));
+        var calls = await Task.WhenAll(load).WaitAsync(World.Patience);
+        Assert.Equal(all, calls.Sum());
         await client.DisposeAsync();
         await first.DisposeAsync();
         await second.DisposeAsync();
@@ -63,13 +67,13 @@ public sealed class MovingTests
         await using var world = await SessionWorld.StartAsync();
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        world.Service.OnRun = async (what, _) =>
+        world.Service.OnRun = async (what, token) =>
         {
             started.TrySetResult();
-            await go.Task;
+            await go.Task.WaitAsync(token);
 
             // A handler that runs may still call the client.
-            return await world.ServerSide.GetProxy<ITestClient>().AskAsync(what);
+            return await world.ServerSide.GetProxy<ITestClient>().AskAsync(what, token);
         };
         var old = world.ServerSide;
         var call = world.Proxy.RunAsync("long").AsTask();

@@ -94,6 +94,24 @@ public sealed class SessionLossTests
     }
 
     [Fact]
+    public async Task What_waits_in_a_session_ends_when_the_client_gives_up()
+    {
+        await using var world = await SessionWorld.StartAsync(client: static options => options.Reconnect!.MaxAttempts = 3);
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        world.Service.OnRun = async (_, token) =>
+        {
+            started.SetResult();
+            await new TaskCompletionSource().Task.WaitAsync(token);
+            return string.Empty;
+        };
+        var call = world.Proxy.RunAsync("x").AsTask();
+        await started.Task.WaitAsync(World.Patience);
+        await world.LoseAsync(RpcClientState.Closed);
+        Assert.Equal(RpcStatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(() => call.WaitAsync(World.Patience))).StatusCode);
+        Assert.Equal(RpcCloseReason.SessionLost, (await world.Client.Connection.Closed.WaitAsync(World.Patience)).Reason);
+    }
+
+    [Fact]
     public async Task Sessions_beyond_the_limit_are_lost_with_their_connection()
     {
         await using var world = await SessionWorld.StartAsync(server: rpc => rpc.Options.Limits.MaxInterruptedSessions = 0);

@@ -97,11 +97,12 @@ internal sealed class SessionWorld : IAsyncDisposable
     }
 
     /// <summary>Loses the connection, and the network with it.</summary>
-    public async Task LoseAsync()
+    /// <param name="state">The state that the client comes to.</param>
+    public async Task LoseAsync(RpcClientState state = RpcClientState.Reconnecting)
     {
         IsDown = true;
         Cut();
-        await WhenAsync(RpcClientState.Reconnecting);
+        await WhenAsync(state);
     }
 
     public async Task WhenAsync(RpcClientState state) => await Eventually.TrueAsync(() => Client.Status.State == state);

@@ -83,6 +83,28 @@ public sealed class ContractAnalyzerTests
     public Task Settings_suit_their_method(string member) => CheckAsync(member);
 
     [Theory]
+    [InlineData("[RpcAuthorize] ValueTask Get();")]
+    [InlineData("[RpcAuthorize(\"P\", Roles = \"a, b\")] [RpcAuthorize(Roles = \"c\")] ValueTask Get();")]
+    [InlineData("[{|RPC0037:RpcAuthorize(\"\")|}] ValueTask Get();")]
+    [InlineData("[{|RPC0037:RpcAuthorize(\" \")|}] ValueTask Get();")]
+    [InlineData("[{|RPC0037:RpcAuthorize(null)|}] ValueTask Get();")]
+    [InlineData("[{|RPC0037:RpcAuthorize(Roles = \"\")|}] ValueTask Get();")]
+    [InlineData("[{|RPC0037:RpcAuthorize(\"P\", Roles = \" , \")|}] ValueTask Get();")]
+    [InlineData("[RpcAuthorize(Roles = null)] ValueTask Get();")]
+    [InlineData("[RpcAllowAnonymous, {|RPC0038:RpcAuthorize|}] ValueTask Get();")]
+    [InlineData("[RpcAllowAnonymous] ValueTask Get();")]
+    [InlineData("[{|RPC0039:RpcAuthorize|}] [{|RPC0039:RpcAuthorize(\"P\")|}] ValueTask Get() => default;")]
+    [InlineData("[{|RPC0039:RpcAllowAnonymous|}] ValueTask Get() => default;")]
+    public Task What_is_asked_of_callers_can_be_met(string member) => CheckAsync(member);
+
+    [Fact]
+    public Task What_a_contract_asks_of_callers_can_be_met() => MarkedSource.CheckAsync("""
+        [RpcService, {|RPC0037:RpcAuthorize(Roles = ",")|}] public interface IEmpty { ValueTask A(); }
+        [RpcService, RpcAllowAnonymous, {|RPC0038:RpcAuthorize|}] public interface IBoth { ValueTask A(); }
+        [RpcService, RpcAuthorize] public interface IGood { [RpcAllowAnonymous] ValueTask A(); }
+        """);
+
+    [Theory]
     [InlineData("ValueTask A(int x); ValueTask {|RPC0040:A|}(string x);")]
     [InlineData("[RpcMethod(Name = \"B\")] ValueTask A(int x); ValueTask A(string x);")]
     [InlineData("ValueTask A(int x); [RpcMethod({|RPC0041:Name = \"A\"|})] ValueTask B(string x);")]

@@ -71,4 +71,13 @@ public sealed class UseAnalyzerTests
             [Obsolete, {|RPC0036:RpcMethod|}] public ValueTask Wait() => default;
         }
         """ + Contracts);
+
+    [Fact]
+    public Task Protection_on_an_implementation_is_an_error() => MarkedSource.CheckAsync("""
+        public class Service : IGame
+        {
+            [{|RPC0039:RpcAuthorize|}] public void Move(int x) { }
+            [{|RPC0039:RpcAuthorize(Roles = "admin")|}, {|RPC0039:RpcAllowAnonymous|}] public ValueTask Wait() => default;
+        }
+        """ + Contracts);
 }

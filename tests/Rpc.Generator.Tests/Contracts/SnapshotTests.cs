@@ -59,6 +59,37 @@ public sealed class SnapshotTests
         """);
 
     [Fact]
+    public void Authorization() => Match("""
+        public interface IOpen
+        {
+            ValueTask ReadAsync();
+            [RpcAuthorize("Writers")] ValueTask WriteAsync();
+            [RpcAuthorize("Old")] ValueTask HiddenAsync();
+        }
+
+        [RpcAuthorize(Roles = "staff")]
+        public interface IStaff : IOpen
+        {
+        }
+
+        [RpcAllowAnonymous]
+        public interface IPublic
+        {
+            ValueTask PeekAsync();
+            [RpcAuthorize] ValueTask TouchAsync();
+        }
+
+        [RpcService]
+        public interface IGame : IStaff, IPublic
+        {
+            ValueTask PlainAsync();
+            [RpcAuthorize(Roles = "admin, mod,admin")] [RpcAuthorize("Q\"uote")] ValueTask BanAsync();
+            [RpcAllowAnonymous, RpcMethod(RateLimit = "logins")] ValueTask LoginAsync();
+            [RpcAuthorize("New")] new ValueTask HiddenAsync();
+        }
+        """);
+
+    [Fact]
     public void Overloads() => Match("""
         [RpcService]
         public interface IPlayers

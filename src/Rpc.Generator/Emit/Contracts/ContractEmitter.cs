@@ -94,6 +94,12 @@ internal static class ContractEmitter
             settings.Add("Idempotent = true");
         }
 
+        AddAccess(settings, method.Access);
+        if (method.RateLimit is { } limit)
+        {
+            settings.Add($"RateLimit = {Literal(limit)}");
+        }
+
         var streams = method.Parameters.Items.Count(static p => p.IsStream);
         if (streams > 0)
         {
@@ -103,6 +109,21 @@ internal static class ContractEmitter
         var initializer = settings.Count == 0 ? "" : $" {{ {string.Join(", ", settings)} }}";
         var id = method.Id.ToString("x8", CultureInfo.InvariantCulture);
         writer.Line($"private static readonly global::Rpc.RpcMethodDescriptor M{index} = new global::Rpc.RpcMethodDescriptor({Literal(contractName)}, {Literal(method.WireName)}, 0x{id}u, {index}, global::Rpc.RpcMethodKind.{kind}){initializer};");
+    }
+
+    private static void AddAccess(List<string> settings, AccessModel access)
+    {
+        if (access.AllowAnonymous)
+        {
+            settings.Add("AllowAnonymous = true");
+        }
+
+        if (access.Requirements.Count > 0)
+        {
+            var requirements = access.Requirements.Items.Select(static requirement => "new global::Rpc.RpcRequirement("
+                + string.Join(", ", requirement.Roles.Items.Select(Literal).Prepend(requirement.Policy is null ? "null" : Literal(requirement.Policy))) + ")");
+            settings.Add($"Requirements = new global::Rpc.RpcRequirement[] {{ {string.Join(", ", requirements)} }}");
+        }
     }
 
     private static void EmitExtensions(SourceWriter writer, ContractModel contract)

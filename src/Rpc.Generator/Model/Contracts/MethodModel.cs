@@ -15,6 +15,8 @@ namespace Rpc.Generator.Model.Contracts;
 /// <param name="Delivery">How its messages are delivered.</param>
 /// <param name="Redundant">Whether small messages are sent twice.</param>
 /// <param name="Idempotent">Whether it may be called again.</param>
+/// <param name="Access">Who may call it.</param>
+/// <param name="RateLimit">The name of the limit that its calls count against, or null.</param>
 internal sealed record MethodModel(
     SignatureModel Signature,
     EquatableArray<SignatureModel> Aliases,
@@ -27,4 +29,6 @@ internal sealed record MethodModel(
     bool IsOneWay,
     Delivery Delivery,
     bool Redundant,
-    bool Idempotent);
+    bool Idempotent,
+    AccessModel Access,
+    string? RateLimit);

@@ -18,6 +18,7 @@ internal static class ContractParser
     public static ContractModel? Parse(INamedTypeSymbol contract, AttributeData attribute, PayloadCollector payloads, RuleContext context)
     {
         ContractRules.Check(contract, attribute, context);
+        AccessRules.Check(contract, context);
         var wireName = WireNameOf(contract, attribute);
         var groups = ContractMembers.Of(contract, context);
         NameRules.CheckUnique(wireName, [.. groups.Select(static g => (g.Method, g.Settings))], context);
@@ -26,7 +27,7 @@ internal static class ContractParser
         foreach (var group in groups)
         {
             context.CancellationToken.ThrowIfCancellationRequested();
-            if (MethodParser.Parse(group, wireName, payloads, context) is { } method)
+            if (MethodParser.Parse(contract, group, wireName, payloads, context) is { } method)
             {
                 methods.Add(method);
             }

@@ -26,6 +26,10 @@ internal static class KnownTypes
         return null;
     }
 
+    /// <summary>The attributes of this name in the namespace Rpc.</summary>
+    public static IEnumerable<AttributeData> Attributes(ISymbol symbol, string name) =>
+        symbol.GetAttributes().Where(attribute => attribute.AttributeClass is { } type && type.Name == name && IsIn(type, "Rpc"));
+
     public static bool IsCancellationToken(ITypeSymbol type) => type.Name == "CancellationToken" && IsIn(type, "System", "Threading");
 
     public static bool IsTask(INamedTypeSymbol type) => type.Name == "Task" && IsIn(type, "System", "Threading", "Tasks");

@@ -11,11 +11,13 @@ namespace Rpc.Generator.Parsing.Contracts;
 /// <summary>Makes the model of one method.</summary>
 internal static class MethodParser
 {
-    public static MethodModel? Parse(ContractMember member, string contractName, PayloadCollector payloads, RuleContext context)
+    public static MethodModel? Parse(
+        INamedTypeSymbol contract, ContractMember member, string contractName, PayloadCollector payloads, RuleContext context)
     {
         var method = member.Method;
         var settings = member.Settings;
         var returned = ReturnRules.Check(method, context);
+        AccessRules.Check(method, context);
         var kinds = new List<(IParameterSymbol Symbol, ParameterKind Kind)>(method.Parameters.Length);
         foreach (var parameter in method.Parameters)
         {
@@ -57,7 +59,9 @@ internal static class MethodParser
             settings.IsOneWay(returned.Shape),
             settings.Delivery,
             settings.Redundant,
-            settings.Idempotent);
+            settings.Idempotent,
+            AccessParser.Parse(contract, member),
+            settings.RateLimit);
     }
 
     private static SignatureModel Signature(IMethodSymbol method) => new(

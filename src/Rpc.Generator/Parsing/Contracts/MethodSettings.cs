@@ -23,6 +23,9 @@ internal sealed class MethodSettings
 
     public bool OneWay { get; private set; }
 
+    /// <summary>The name of the limit that calls count against, or null.</summary>
+    public string? RateLimit { get; private set; }
+
     public static MethodSettings Of(IMethodSymbol method)
     {
         var settings = new MethodSettings(KnownTypes.Attribute(method, "RpcMethodAttribute"));
@@ -57,6 +60,9 @@ internal sealed class MethodSettings
                 break;
             case "Idempotent":
                 Idempotent = value is true;
+                break;
+            case "RateLimit":
+                RateLimit = value as string;
                 break;
             case "OneWay":
                 OneWay = value is true;
