@@ -26,8 +26,8 @@ internal sealed class SimulatedStreamConnection : StreamTransportConnection, ISi
         _inner = inner;
         Input = new EndReader(_incoming.Reader, this);
         Output = new EndWriter(_outgoing.Writer, this);
-        _sender = new StreamShaper(outbound, network.TimeProvider, seed, _outgoing.Reader, inner.Output);
-        _receiver = new StreamShaper(inbound, network.TimeProvider, seed + 1, inner.Input, _incoming.Writer);
+        _sender = new StreamShaper(outbound, network.TimeProvider, seed, _outgoing.Reader, inner.Output, ownsTarget: false);
+        _receiver = new StreamShaper(inbound, network.TimeProvider, seed + 1, inner.Input, _incoming.Writer, ownsTarget: true);
         _sending = Task.Run(_sender.RunAsync);
         _receiving = Task.Run(_receiver.RunAsync);
     }

@@ -19,6 +19,7 @@ internal sealed class StreamShaper : IDisposable
     private readonly TimeProvider _timeProvider;
     private readonly PipeReader _source;
     private readonly PipeWriter _target;
+    private readonly bool _ownsTarget;
     private readonly Random _random;
     private readonly long _start;
     private readonly ByteLine _line = new(Window);
@@ -27,8 +28,9 @@ internal sealed class StreamShaper : IDisposable
     private long _lastArrival;
     private volatile bool _isStopped;
 
-    internal StreamShaper(NetworkDirection direction, TimeProvider timeProvider, int seed, PipeReader source, PipeWriter target)
+    internal StreamShaper(NetworkDirection direction, TimeProvider timeProvider, int seed, PipeReader source, PipeWriter target, bool ownsTarget)
     {
+        _ownsTarget = ownsTarget;
         _direction = direction;
         _timeProvider = timeProvider;
         _source = source;
@@ -87,6 +89,11 @@ internal sealed class StreamShaper : IDisposable
     {
         _line.Drop(failure);
         Rush();
+        if (_ownsTarget)
+        {
+            // Nobody may read any more what it waits with. A connection within ends its own waits when it is aborted.
+            _target.CancelPendingFlush();
+        }
     }
 
     public void Dispose() => _rush.Dispose();
