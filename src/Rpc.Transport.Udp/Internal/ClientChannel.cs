@@ -7,10 +7,8 @@ namespace Rpc.Transport.Udp.Internal;
 
 /// <summary>A client's socket, the handshake over it, and then its connection.</summary>
 /// <remarks>The socket is replaced when the server stays silent: the machine may have changed its network, and with it its address.</remarks>
-internal sealed class ClientChannel : IDatagramSender, IDisposable
+internal sealed class ClientChannel : DatagramPump, IDatagramSender, IDisposable
 {
-    private const int BatchSize = 64;
-
     private readonly object _gate = new();
     private readonly IPEndPoint _remote;
     private readonly UdpClientOptions _options;
@@ -19,6 +17,8 @@ internal sealed class ClientChannel : IDatagramSender, IDisposable
     private readonly byte[] _buffer = new byte[2048];
     private Socket _socket;
     private UdpConnection? _connection;
+    private Task<int>? _pending;
+    private bool _isTouched;
     private bool _isDisposed;
 
     private ClientChannel(IPEndPoint remote, UdpClientOptions options, Clock clock)
@@ -170,8 +170,9 @@ internal sealed class ClientChannel : IDatagramSender, IDisposable
             handshake.Peer, this, _deadlines, _clock, options, security.Mode != SecurityMode.Insecure, local, _remote);
         _connection.Flush();
 
-        // Ends when the connection is disposed, which closes the socket.
-        _ = Task.Run(() => PumpAsync(receive), CancellationToken.None);
+        // Stops when the connection is disposed, which closes the socket.
+        _pending = receive;
+        Start();
         return _connection;
     }
 
@@ -185,37 +186,37 @@ internal sealed class ClientChannel : IDatagramSender, IDisposable
         }
     }
 
-    private async Task PumpAsync(Task<int>? pending)
+    private protected override ValueTask<int> ReceiveAsync()
     {
-        var batch = 0;
-        while (true)
+        if (_pending is { } pending)
         {
-            var socket = Volatile.Read(ref _socket);
-            try
-            {
-                var receive = pending is not null ? new ValueTask<int>(pending) : socket.ReceiveAsync(_buffer.AsMemory(), SocketFlags.None);
-                pending = null;
-                if (!receive.IsCompleted || ++batch >= BatchSize)
-                {
-                    _connection!.OnBatchEnd(_clock.Now);
-                    batch = 0;
-                }
+            // What the handshake has left.
+            _pending = null;
+            return new ValueTask<int>(pending);
+        }
 
-                var length = await receive.ConfigureAwait(false);
-                _connection!.OnDatagram(_buffer.AsSpan(0, length), _clock.Now);
-            }
-            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-            {
-                lock (_gate)
-                {
-                    if (_isDisposed)
-                    {
-                        return;
-                    }
-                }
+        return Volatile.Read(ref _socket).ReceiveAsync(_buffer.AsMemory(), SocketFlags.None);
+    }
 
-                // An ICMP message, or the socket was replaced. Neither ends the connection.
-            }
+    private protected override void OnDatagram(int length)
+    {
+        _isTouched = true;
+        _connection!.OnDatagram(_buffer.AsSpan(0, length), _clock.Now);
+    }
+
+    private protected override UdpConnection? EndBatch()
+    {
+        var isTouched = _isTouched;
+        _isTouched = false;
+        return isTouched ? _connection : null;
+    }
+
+    private protected override bool OnFailure(Exception exception)
+    {
+        // An ICMP message, or the socket was replaced: neither ends the connection.
+        lock (_gate)
+        {
+            return !_isDisposed;
         }
     }
 }

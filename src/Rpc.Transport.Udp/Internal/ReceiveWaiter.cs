@@ -10,8 +10,6 @@ internal sealed class ReceiveWaiter : IValueTaskSource<bool>
     private CancellationToken _token;
     private object? _gate;
 
-    internal ReceiveWaiter() => _source.RunContinuationsAsynchronously = true;
-
     internal bool IsWaiting { get; private set; }
 
     /// <summary>Begins a wait. Under the gate.</summary>
@@ -42,7 +40,7 @@ internal sealed class ReceiveWaiter : IValueTaskSource<bool>
         return wasWaiting;
     }
 
-    /// <summary>Ends a wait that was taken.</summary>
+    /// <summary>Ends a wait that was taken. The one who waits goes on within this call.</summary>
     internal void Set(bool hasMessage, Exception? failure)
     {
         if (failure is null)
@@ -67,6 +65,7 @@ internal sealed class ReceiveWaiter : IValueTaskSource<bool>
         finally
         {
             _source.Reset();
+            _source.RunContinuationsAsynchronously = false;
         }
     }
 
@@ -85,6 +84,8 @@ internal sealed class ReceiveWaiter : IValueTaskSource<bool>
             }
         }
 
+        // Whoever cancels does not expect to receive.
+        _source.RunContinuationsAsynchronously = true;
         _source.SetException(new OperationCanceledException(_token));
     }
 }

@@ -83,22 +83,20 @@ internal sealed class ServerEndpoint : IDisposable
         }
     }
 
-    /// <summary>All datagrams that were there have been handed over.</summary>
-    internal void EndBatch()
+    /// <summary>All datagrams that were there have been handed over: lets their connections go on, each on a thread of its own but one.</summary>
+    /// <returns>That one, if there is any.</returns>
+    internal UdpConnection? EndBatch()
     {
-        if (_dirty.Count == 0)
-        {
-            return;
-        }
-
-        var now = _clock.Now;
+        UdpConnection? last = null;
         foreach (var slot in _dirty)
         {
             slot.IsDirty = false;
-            slot.Connection.OnBatchEnd(now);
+            last?.QueueBatchEnd();
+            last = slot.Connection;
         }
 
         _dirty.Clear();
+        return last;
     }
 
     /// <summary>A connection was disposed.</summary>

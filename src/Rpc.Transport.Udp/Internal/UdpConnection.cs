@@ -7,7 +7,7 @@ namespace Rpc.Transport.Udp.Internal;
 
 /// <summary>A connection over UDP: the protocol under a lock, and those who wait for it.</summary>
 /// <remarks>Everything of the peer is guarded by <see cref="_gate"/>; nobody is woken under it. Sending is done under it: it does not wait.</remarks>
-internal sealed class UdpConnection : MessageTransportConnection, IDeadlineItem
+internal sealed partial class UdpConnection : MessageTransportConnection, IDeadlineItem
 {
     /// <summary>Probes without an answer after which another way is looked for.</summary>
     private const int SilentProbes = 6;
@@ -20,6 +20,7 @@ internal sealed class UdpConnection : MessageTransportConnection, IDeadlineItem
     private readonly ReceiveWaiter _receiveWaiter = new();
     private TaskCompletionSource<bool>? _room;
     private TaskCompletionSource<bool>? _end;
+    private Queue<ReceivedMessage> _batch = new();
     private byte[]? _taken;
     private bool _isDisposed;
 
@@ -59,9 +60,11 @@ internal sealed class UdpConnection : MessageTransportConnection, IDeadlineItem
             throw new ArgumentException($"A message of {message.Length} bytes cannot be sent {options.Delivery}: the limit is {limit} bytes.", nameof(message));
         }
 
+        // Only what may come too late needs to know the time.
+        var now = options.Delivery is RpcDelivery.Unreliable or RpcDelivery.Sequenced ? _clock.Now : 0;
         lock (_gate)
         {
-            return _peer.TrySend(message, options, _clock.Now);
+            return _peer.TrySend(message, options, now);
         }
     }
 
@@ -95,6 +98,11 @@ internal sealed class UdpConnection : MessageTransportConnection, IDeadlineItem
 
     public override ValueTask<bool> WaitToReceiveAsync(CancellationToken cancellationToken)
     {
+        if (_batch.Count > 0)
+        {
+            return new ValueTask<bool>(true);
+        }
+
         lock (_gate)
         {
             return TryGetReceiveState(out var hasMessage, out var failure)
@@ -106,29 +114,20 @@ internal sealed class UdpConnection : MessageTransportConnection, IDeadlineItem
     public override bool TryReceive(out ReadOnlyMemory<byte> message)
     {
         ReturnTaken();
-        var wakes = default(Wakes);
-        bool isTaken;
-        lock (_gate)
+        if (_batch.Count == 0)
         {
-            isTaken = _peer.TryTake(out var received);
-            if (isTaken)
-            {
-                _taken = received.Buffer;
-                message = received.Buffer.AsMemory(0, received.Length);
-            }
-            else
-            {
-                message = default;
-            }
-
-            if (_peer.WantsFlush)
-            {
-                wakes = SendAll(_clock.Now);
-            }
+            TakeBatch();
         }
 
-        Wake(wakes);
-        return isTaken;
+        if (!_batch.TryDequeue(out var received))
+        {
+            message = default;
+            return false;
+        }
+
+        _taken = received.Buffer;
+        message = received.Buffer.AsMemory(0, received.Length);
+        return true;
     }
 
     public override async ValueTask CloseAsync(CancellationToken cancellationToken)
@@ -181,6 +180,11 @@ internal sealed class UdpConnection : MessageTransportConnection, IDeadlineItem
         End(_peer.IsEndAcknowledged ? CloseCode.Normal : CloseCode.Aborted);
         _deadlines.Remove(this);
         ReturnTaken();
+        while (_batch.TryDequeue(out var received))
+        {
+            ArrayPool<byte>.Shared.Return(received.Buffer);
+        }
+
         lock (_gate)
         {
             _peer.Dispose();
@@ -258,18 +262,6 @@ internal sealed class UdpConnection : MessageTransportConnection, IDeadlineItem
         }
     }
 
-    /// <summary>All datagrams that were there have been handed over.</summary>
-    internal void OnBatchEnd(long now)
-    {
-        Wakes wakes;
-        lock (_gate)
-        {
-            wakes = SendAll(now);
-        }
-
-        Wake(wakes);
-    }
-
     /// <summary>Ends the connection on this side.</summary>
     internal void End(CloseCode code)
     {
@@ -289,6 +281,21 @@ internal sealed class UdpConnection : MessageTransportConnection, IDeadlineItem
     private static TransportException Copy(TransportException failure) => new(failure.Error, failure.Message, failure);
 
     private static TaskCompletionSource<bool> NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private void TakeBatch()
+    {
+        var wakes = default(Wakes);
+        lock (_gate)
+        {
+            _peer.TakeAll(ref _batch);
+            if (_peer.WantsFlush)
+            {
+                wakes = SendAll(_clock.Now);
+            }
+        }
+
+        Wake(wakes);
+    }
 
     private void ReturnTaken()
     {
@@ -329,66 +336,5 @@ internal sealed class UdpConnection : MessageTransportConnection, IDeadlineItem
 
         _deadlines.Schedule(this, Math.Max(_peer.Deadline, now + 1));
         return TakeWakes();
-    }
-
-    private Wakes TakeWakes()
-    {
-        var wakes = default(Wakes);
-        if (_receiveWaiter.IsWaiting && TryGetReceiveState(out wakes.HasMessage, out wakes.ReceiveFailure))
-        {
-            wakes.Receiver = _receiveWaiter.TryTake();
-        }
-
-        if (_room is not null && (_peer.HasRoom || _peer.IsClosed))
-        {
-            (wakes.Room, _room) = (_room, null);
-        }
-
-        if (_end is not null && (_peer.IsEndAcknowledged || _peer.IsClosed))
-        {
-            (wakes.End, _end) = (_end, null);
-        }
-
-        wakes.Failure = _peer.IsClosed ? _peer.Failure ?? Cut() : null;
-        wakes.IsEnded = _peer.IsEndAcknowledged;
-        return wakes;
-    }
-
-    private void Wake(in Wakes wakes)
-    {
-        if (wakes.Receiver)
-        {
-            _receiveWaiter.Set(wakes.HasMessage, wakes.ReceiveFailure is null ? null : Copy(wakes.ReceiveFailure));
-        }
-
-        Complete(wakes.Room, wakes.Failure);
-        Complete(wakes.End, wakes.IsEnded ? null : wakes.Failure);
-    }
-
-    private static void Complete(TaskCompletionSource<bool>? waiter, TransportException? failure)
-    {
-        if (failure is null)
-        {
-            waiter?.TrySetResult(true);
-        }
-        else if (waiter is not null)
-        {
-            waiter.TrySetException(Copy(failure));
-
-            // Observed: the one who waited may have been cancelled.
-            _ = waiter.Task.Exception;
-        }
-    }
-
-    // Who is to be woken, once the gate is left.
-    private struct Wakes
-    {
-        internal bool Receiver;
-        internal bool HasMessage;
-        internal bool IsEnded;
-        internal TransportException? ReceiveFailure;
-        internal TransportException? Failure;
-        internal TaskCompletionSource<bool>? Room;
-        internal TaskCompletionSource<bool>? End;
     }
 }

@@ -6,18 +6,17 @@ using Rpc.Transports;
 namespace Rpc.Transport.Udp.Internal;
 
 /// <summary>A bound UDP socket, whose datagrams all connections of the server share.</summary>
-internal sealed class UdpListener : IRpcListener, IDatagramOutput
+internal sealed class UdpListener : DatagramPump, IRpcListener, IDatagramOutput
 {
-    /// <summary>Datagrams after which the connections may answer though more are waiting.</summary>
-    private const int BatchSize = 64;
-
     /// <summary>Failed receives in a row that an ICMP message or a lack of memory explains.</summary>
     private const int MaxFailures = 10_000;
 
     private readonly Socket _socket;
     private readonly ILogger _logger;
     private readonly ServerEndpoint _endpoint;
-    private readonly Task _pump;
+    private readonly byte[] _buffer = new byte[64 * 1024];
+    private readonly DatagramAddress _from;
+    private int _failures;
     private int _isDisposed;
 
     internal UdpListener(Socket socket, UdpListenOptions options, ListenContext context)
@@ -28,7 +27,8 @@ internal sealed class UdpListener : IRpcListener, IDatagramOutput
         var host = local.Address.Equals(IPAddress.Any) || local.Address.Equals(IPAddress.IPv6Any) ? IPAddress.Loopback : local.Address;
         Address = new UriBuilder(UdpClientTransport.Scheme, host.ToString(), local.Port).Uri;
         _endpoint = new ServerEndpoint(options, new Clock(context.TimeProvider), _logger, local, this);
-        _pump = Task.Run(PumpAsync);
+        _from = DatagramAddress.Create(socket.AddressFamily);
+        Start();
     }
 
     public Uri Address { get; }
@@ -58,7 +58,7 @@ internal sealed class UdpListener : IRpcListener, IDatagramOutput
         if (_endpoint.Emptied.IsCompleted)
         {
             _socket.Dispose();
-            await _pump.ConfigureAwait(false);
+            await Stopped.ConfigureAwait(false);
             _endpoint.Close();
             return;
         }
@@ -87,55 +87,43 @@ internal sealed class UdpListener : IRpcListener, IDatagramOutput
     {
         await _endpoint.Emptied.ConfigureAwait(false);
         _socket.Dispose();
-        await _pump.ConfigureAwait(false);
+        await Stopped.ConfigureAwait(false);
         _endpoint.Close();
     }
 
-    private async Task PumpAsync()
+    private protected override void OnDatagram(int length)
     {
-        var buffer = new byte[64 * 1024];
-        var from = DatagramAddress.Create(_socket.AddressFamily);
-        var failures = 0;
-        var batch = 0;
-        while (true)
-        {
-            try
-            {
-                var receive = ReceiveAsync(buffer, from);
-                if (!receive.IsCompleted || ++batch >= BatchSize)
-                {
-                    _endpoint.EndBatch();
-                    batch = 0;
-                }
+        _failures = 0;
+        _endpoint.Receive(_buffer.AsSpan(0, length), _from);
+    }
 
-                var length = await receive.ConfigureAwait(false);
-                failures = 0;
-                _endpoint.Receive(buffer.AsSpan(0, length), from);
-            }
-            catch (Exception) when (Volatile.Read(ref _isDisposed) != 0 && _endpoint.Emptied.IsCompleted)
-            {
-                return;
-            }
-            catch (SocketException) when (++failures < MaxFailures)
-            {
-                // An ICMP message, or a datagram longer than any of ours.
-            }
-            catch (Exception exception)
-            {
-                Log.ListenerBroke(_logger, Address, exception);
-                _endpoint.Dispose();
-                return;
-            }
+    private protected override UdpConnection? EndBatch() => _endpoint.EndBatch();
+
+    private protected override bool OnFailure(Exception exception)
+    {
+        if (Volatile.Read(ref _isDisposed) != 0 && _endpoint.Emptied.IsCompleted)
+        {
+            return false;
         }
+
+        if (exception is SocketException && ++_failures < MaxFailures)
+        {
+            // An ICMP message, or a datagram longer than any of ours.
+            return true;
+        }
+
+        Log.ListenerBroke(_logger, Address, exception);
+        _endpoint.Dispose();
+        return false;
     }
 
 #if NET8_0_OR_GREATER
-    private ValueTask<int> ReceiveAsync(byte[] buffer, DatagramAddress from) => _socket.ReceiveFromAsync(buffer, SocketFlags.None, from.Value);
+    private protected override ValueTask<int> ReceiveAsync() => _socket.ReceiveFromAsync(_buffer, SocketFlags.None, _from.Value);
 #else
-    private async ValueTask<int> ReceiveAsync(byte[] buffer, DatagramAddress from)
+    private protected override async ValueTask<int> ReceiveAsync()
     {
-        var result = await _socket.ReceiveFromAsync(new ArraySegment<byte>(buffer), SocketFlags.None, from.Value).ConfigureAwait(false);
-        from.Value = (IPEndPoint)result.RemoteEndPoint;
+        var result = await _socket.ReceiveFromAsync(new ArraySegment<byte>(_buffer), SocketFlags.None, _from.Value).ConfigureAwait(false);
+        _from.Value = (IPEndPoint)result.RemoteEndPoint;
         return result.ReceivedBytes;
     }
 #endif

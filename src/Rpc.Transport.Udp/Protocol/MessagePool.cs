@@ -1,16 +1,16 @@
 namespace Rpc.Transport.Udp.Protocol;
 
-/// <summary>The used-up messages of a connection, to be used again.</summary>
+/// <summary>The used-up messages of a connection, to be used again. A few; the others go to all connections.</summary>
 internal sealed class MessagePool
 {
-    private const int MaxPooled = 64;
+    private const int MaxPooled = 16;
 
     private readonly Stack<OutgoingMessage> _pool = new();
 
     /// <summary>Gives a message with one reference.</summary>
     internal OutgoingMessage Rent()
     {
-        var message = _pool.Count > 0 ? _pool.Pop() : new OutgoingMessage();
+        var message = _pool.Count > 0 ? _pool.Pop() : SharedPool<OutgoingMessage>.Rent();
         message.References = 1;
         return message;
     }
@@ -26,6 +26,10 @@ internal sealed class MessagePool
         if (_pool.Count < MaxPooled)
         {
             _pool.Push(message);
+        }
+        else
+        {
+            SharedPool<OutgoingMessage>.Return(message);
         }
     }
 }

@@ -9,8 +9,10 @@ internal sealed class MessageReceiver(PeerOptions options)
     private readonly OrderHold _hold = new();
     private readonly SequenceFilter _sequence = new();
     private readonly Dictionary<long, Reassembly> _partial = [];
-    private readonly Queue<ReceivedMessage> _ready = new();
     private readonly Stack<long> _released = new();
+    private Queue<ReceivedMessage> _ready = new();
+    private Sums _waiting;
+    private Sums _lent;
     private long _spent;
     private long _returned;
     private long _granted = options.ReceiveWindow;
@@ -54,25 +56,17 @@ internal sealed class MessageReceiver(PeerOptions options)
         return _received.Contains(id) || _isCleared || (isFragment ? OnFragment(id, distance, (int)length, (int)index, bytes) : OnWhole(id, distance, bytes));
     }
 
-    internal bool TryTake(out ReceivedMessage message)
+    /// <summary>Takes all messages that wait, in exchange for an empty queue. What was taken before has now been received by the application: only
+    /// then the peer may send more.</summary>
+    internal void TakeAll(ref Queue<ReceivedMessage> messages)
     {
-        if (_ready.Count == 0)
-        {
-            message = default;
-            return false;
-        }
-
-        message = _ready.Dequeue();
-        options.Memory.Release(message.Length);
-        if (message.Cost == 0)
-        {
-            _unreliableWaiting -= message.Length;
-            return true;
-        }
-
-        _returned += message.Cost;
-        IsCreditDue |= Credit - _granted >= options.ReceiveWindow / 4;
-        return true;
+        options.Memory.Release(_lent.Bytes);
+        _unreliableWaiting -= _lent.Unreliable;
+        _returned += _lent.Cost;
+        IsCreditDue |= _lent.Cost > 0 && Credit - _granted >= options.ReceiveWindow / 4;
+        _lent = _waiting;
+        _waiting = default;
+        (messages, _ready) = (_ready, messages);
     }
 
     /// <summary>The credit was told, or what told it was lost.</summary>
@@ -88,6 +82,8 @@ internal sealed class MessageReceiver(PeerOptions options)
     internal void Clear()
     {
         _isCleared = true;
+        options.Memory.Release(_lent.Bytes);
+        (_lent, _waiting) = (default, default);
         while (_ready.Count > 0)
         {
             Return(_ready.Dequeue());
@@ -114,6 +110,14 @@ internal sealed class MessageReceiver(PeerOptions options)
         return new ReceivedMessage(buffer, bytes.Length, cost);
     }
 
+    private void Enqueue(ReceivedMessage message)
+    {
+        _ready.Enqueue(message);
+        _waiting.Bytes += message.Length;
+        _waiting.Cost += message.Cost;
+        _waiting.Unreliable += message.Cost == 0 ? message.Length : 0;
+    }
+
     private void Return(ReceivedMessage message)
     {
         options.Memory.Release(message.Length);
@@ -137,7 +141,7 @@ internal sealed class MessageReceiver(PeerOptions options)
 
         _unreliableWaiting += bytes.Length;
         options.Memory.Charge(bytes.Length);
-        _ready.Enqueue(Copy(bytes, cost: 0));
+        Enqueue(Copy(bytes, cost: 0));
         return true;
     }
 
@@ -204,7 +208,7 @@ internal sealed class MessageReceiver(PeerOptions options)
             return;
         }
 
-        _ready.Enqueue(message);
+        Enqueue(message);
         if (_hold.Count > 0)
         {
             Release(id);
@@ -219,7 +223,7 @@ internal sealed class MessageReceiver(PeerOptions options)
             var id = _released.Peek();
             if (_hold.TryRelease(id, out var next, out var message))
             {
-                _ready.Enqueue(message);
+                Enqueue(message);
                 _released.Push(next);
             }
             else
@@ -227,5 +231,13 @@ internal sealed class MessageReceiver(PeerOptions options)
                 _released.Pop();
             }
         }
+    }
+
+    /// <summary>Of several messages: bytes, credit, and bytes of those that cost none.</summary>
+    private struct Sums
+    {
+        internal long Bytes;
+        internal long Cost;
+        internal long Unreliable;
     }
 }

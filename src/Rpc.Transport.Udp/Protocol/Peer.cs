@@ -92,7 +92,9 @@ internal sealed partial class Peer : ISentPacketHandler, IDisposable
         return _isEnding ? throw Ended() : _sender.TrySend(message, options.Delivery, options.Lane, options.Redundant, now);
     }
 
-    internal bool TryTake(out ReceivedMessage message) => _receiver.TryTake(out message);
+    /// <summary>Takes all messages that wait.</summary>
+    /// <param name="messages">Where to: empty. What was taken before counts as received by the application.</param>
+    internal void TakeAll(ref Queue<ReceivedMessage> messages) => _receiver.TakeAll(ref messages);
 
     /// <summary>Nothing follows: the peer is told when it has everything.</summary>
     internal void End()

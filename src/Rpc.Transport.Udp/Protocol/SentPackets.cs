@@ -1,9 +1,9 @@
 namespace Rpc.Transport.Udp.Protocol;
 
-/// <summary>The packets in flight, by number; and the used-up ones, to be used again.</summary>
+/// <summary>The packets in flight, by number; and a few used-up ones, to be used again; the others go to all connections.</summary>
 internal sealed class SentPackets
 {
-    private const int MaxPooled = 64;
+    private const int MaxPooled = 8;
 
     private readonly Stack<SentPacket> _pool = new();
     private SentPacket?[] _ring = new SentPacket?[8];
@@ -16,7 +16,7 @@ internal sealed class SentPackets
 
     internal SentPacket? this[long number] => number < First || number >= Next ? null : _ring[Index(number)];
 
-    internal SentPacket Rent() => _pool.Count > 0 ? _pool.Pop() : new SentPacket();
+    internal SentPacket Rent() => _pool.Count > 0 ? _pool.Pop() : SharedPool<SentPacket>.Rent();
 
     internal void Return(SentPacket packet)
     {
@@ -24,6 +24,10 @@ internal sealed class SentPackets
         if (_pool.Count < MaxPooled)
         {
             _pool.Push(packet);
+        }
+        else
+        {
+            SharedPool<SentPacket>.Return(packet);
         }
     }
 

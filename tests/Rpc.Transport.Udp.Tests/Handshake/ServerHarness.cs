@@ -51,7 +51,7 @@ internal sealed class ServerHarness : IDatagramOutput, IDisposable
     internal void Receive(byte[] datagram, DatagramAddress from)
     {
         Endpoint.Receive(datagram.ToArray(), from);
-        Endpoint.EndBatch();
+        Endpoint.EndBatch()?.OnBatchEnd();
     }
 
     /// <summary>Takes what was sent to an address.</summary>

@@ -14,6 +14,7 @@ internal sealed class SimulatedFlows
     private readonly SimulatedLink _toServers;
     private readonly NetworkConditions _back;
     private readonly List<Flow> _flows = [];
+    private Queue<ReceivedMessage> _taken = new();
     private long _now = 1_000_000;
 
     /// <param name="conditions">The link to the servers; the way back has its delay alone.</param>
@@ -75,7 +76,8 @@ internal sealed class SimulatedFlows
             flow.Client.Receive(datagram, _now);
         }
 
-        while (flow.Server.TryTake(out var message))
+        flow.Server.TakeAll(ref _taken);
+        while (_taken.TryDequeue(out var message))
         {
             flow.Received += message.Length;
             ArrayPool<byte>.Shared.Return(message.Buffer);

@@ -10,6 +10,7 @@ namespace Rpc.Transport.Udp.Tests.Simulation;
 internal sealed class SimulatedPair
 {
     private readonly byte[] _datagram = new byte[Packet.MaxSize];
+    private Queue<ReceivedMessage> _taken = new();
 
     internal SimulatedPair(
         NetworkConditions? conditions = null, int seed = 1, Action<PeerOptions>? configure = null, CipherSuite suite = CipherSuite.AesGcm, NetworkConditions? toClient = null)
@@ -120,9 +121,15 @@ internal sealed class SimulatedPair
         }
     }
 
-    private static void Take(Peer peer, Action<byte[]>? handler)
+    private void Take(Peer peer, Action<byte[]>? handler)
     {
-        while (handler is not null && peer.TryTake(out var message))
+        if (handler is null)
+        {
+            return;
+        }
+
+        peer.TakeAll(ref _taken);
+        while (_taken.TryDequeue(out var message))
         {
             handler(message.Buffer.AsSpan(0, message.Length).ToArray());
             ArrayPool<byte>.Shared.Return(message.Buffer);
