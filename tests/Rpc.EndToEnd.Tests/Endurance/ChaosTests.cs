@@ -73,7 +73,6 @@ public sealed class ChaosTests(ITestOutputHelper output)
         Assert.Equal(all.Sum(static client => client.CalledBack), accounts.CalledBack);
         Assert.Equal(all.Sum(static client => client.Items), accounts.Items);
         Assert.True(relay.Connections > clients);
-        await Eventually.TrueAsync(() => server.Connections.Count == 0);
         output.WriteLine(
             $"seed {seed}, {clients} clients, {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s: {relay.Connections} connections, {relay.Cuts} cuts, {relay.HalfCloses} half-closes, "
             + $"{relay.Stalls} stalls, {relay.Bytes / 1e6:0} MB; {accounts.Executed.Count} calls and {accounts.Noted.Count} one-way calls executed once, "
