@@ -52,6 +52,8 @@ public sealed class ChaosTests(ITestOutputHelper output)
             Assert.Fail("These do not come to an end:\n" + string.Join('\n', all.Where(static client => !client.IsDone).Select(static client => client.ToString())));
         }
 
+        // One-way calls have begun, and nobody was told of their end.
+        await Eventually.TrueAsync(() => accounts.Noted.Count >= all.Sum(static client => client.Noted) && all.All(static client => client.Told >= client.CalledBack));
         foreach (var client in all)
         {
             for (var number = -1L; number < client.Recorded; number++)
