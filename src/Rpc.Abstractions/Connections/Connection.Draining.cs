@@ -6,7 +6,8 @@ namespace Rpc.Connections;
 /// <remarks>Who sends <c>GoAway</c> goes on to accept calls until the peer has acknowledged it and nothing runs: so none that crossed it fails.</remarks>
 internal sealed partial class Connection
 {
-    private readonly TaskCompletionSource<bool> _goAwayAcked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Made by whoever asks first: an open connection that nobody closes has none.
+    private TaskCompletionSource<bool>? _goAwayAcked;
     private CancellationTokenSource? _draining;
     private int _goAwaySent;
     private int _goAwayAckSent;
@@ -59,7 +60,7 @@ internal sealed partial class Connection
     /// <summary>Ends when the peer calls no more and nothing runs in either direction. A handler that runs may still call the peer.</summary>
     private async Task WhenDrainedAsync()
     {
-        await _goAwayAcked.Task.ConfigureAwait(false);
+        await GoAwayAcked.Task.ConfigureAwait(false);
         while (Incoming.Count > 0 || _outgoing.Count > 0)
         {
             await Incoming.WhenEmpty().ConfigureAwait(false);
@@ -116,7 +117,20 @@ internal sealed partial class Connection
             throw new ProtocolException("A goodbye was acknowledged that was not said.");
         }
 
-        _goAwayAcked.TrySetResult(true);
+        GoAwayAcked.TrySetResult(true);
+    }
+
+    private TaskCompletionSource<bool> GoAwayAcked
+    {
+        get
+        {
+            if (Volatile.Read(ref _goAwayAcked) is null)
+            {
+                Interlocked.CompareExchange(ref _goAwayAcked, new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously), null);
+            }
+
+            return _goAwayAcked!;
+        }
     }
 
     /// <summary>Whether the peer may still call.</summary>

@@ -8,7 +8,7 @@ namespace Rpc.Connections;
 internal sealed partial class Connection : ISessionHost
 {
     private readonly SessionTransport? _session;
-    private readonly OrderedEvents _interruptions = new();
+    private readonly OrderedEvents? _interruptions;
 
     public override event Action<RpcConnection, bool>? InterruptionChanged;
 
@@ -21,7 +21,7 @@ internal sealed partial class Connection : ISessionHost
     public void LoseSession(string message, Exception? exception = null) =>
         End(new RpcCloseInfo(RpcCloseReason.SessionLost, message, Exception: exception), null, abort: true);
 
-    void ISessionHost.OnInterruptionChanged(Exception? loss) => _interruptions.Raise(() => RaiseInterruption(loss));
+    void ISessionHost.OnInterruptionChanged(Exception? loss) => _interruptions!.Raise(() => RaiseInterruption(loss));
 
     void ISessionHost.OnResumed()
     {

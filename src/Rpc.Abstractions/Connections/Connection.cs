@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.Extensions.Logging;
+using Rpc.Internal;
 using Rpc.Protocol;
 using Rpc.Transports;
 
@@ -40,7 +41,12 @@ internal sealed partial class Connection : RpcConnection, IFrameHandler, IKeepAl
     {
         _transport = transport;
         _session = transport as SessionTransport;
-        _session?.Bind(this);
+        if (_session is not null)
+        {
+            _interruptions = new OrderedEvents();
+            _session.Bind(this);
+        }
+
         _services = services;
         _options = options;
         Peer = peer;
