@@ -21,12 +21,13 @@ internal sealed partial class ReconnectingConnector : ClientConnector
     private readonly OrderedEvents _events = new();
     private readonly HashSet<Connection> _leaving = [];
 
-    // Guarded by the gate.
+    // Guarded by the gate, but for the reason of the last loss.
     private Connection? _current;
     private TaskCompletionSource<bool> _changed = NewSource();
     private RpcClientStatus _status = new(RpcClientState.Connecting);
     private Task _loop = Task.CompletedTask;
     private TaskCompletionSource<bool>? _now;
+    private RpcCloseInfo? _loss;
     private bool _isRunning;
     private bool _isClosing;
     private int _waiting;

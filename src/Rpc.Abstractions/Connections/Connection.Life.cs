@@ -36,7 +36,8 @@ internal sealed partial class Connection
 
     public override TimeSpan? RoundTripTime => Volatile.Read(ref _roundTrip) is var ticks && ticks > 0 ? new TimeSpan(ticks) : null;
 
-    (long Completed, bool Pending) IKeepAliveTarget.SendProgress => Sender.Progress;
+    // While nobody is there to read, nobody reads too slowly.
+    (long Completed, bool Pending) IKeepAliveTarget.SendProgress => _isMessage && IsInterrupted ? (Sender.Progress.Completed, false) : Sender.Progress;
 
     /// <summary>Opens the connection: calls can be made, <paramref name="opened"/> is told, then the peer's first call is read.</summary>
     public void Open(Action<Connection>? opened = null)
