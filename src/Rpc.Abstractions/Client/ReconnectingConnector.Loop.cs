@@ -135,6 +135,28 @@ internal sealed partial class ReconnectingConnector
         }
     }
 
+    /// <summary>Tries once to reach the server with a session that nothing carries, so that it can be closed there as well: else the server would wait for it. After the
+    /// loop has ended.</summary>
+    private async ValueTask ReturnAsync(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        if (Latest is not { Session: { } session } connection || !IsAlive(connection, session))
+        {
+            return;
+        }
+
+        var address = _addresses[_address % _addresses.Length];
+        try
+        {
+            using var timeout = new DeadlineToken(TimeProvider, limit, cancellationToken);
+            await TryResumeAsync(session, address, attempt: 1, timeout.Token).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            // The session waits there for its time.
+            _logger.ReconnectFailed(address, 1, e.Message);
+        }
+    }
+
     private static bool IsAlive(Connection connection, ISession session) => !connection.IsEnding && session.IsInterrupted;
 
     /// <summary>Another address that the server names, if this client knows the transport.</summary>

@@ -29,6 +29,7 @@ internal sealed partial class Connection : RpcConnection, IFrameHandler, IKeepAl
     private readonly bool _isMessage;
     private ConcurrentDictionary<object, object?>? _items;
     private SequentialGates? _gates;
+    private OneWayCalls? _oneWayCalls;
     private int _oneWays;
 
     /// <param name="transport">The transport, past the handshake; owned from now on.</param>
@@ -143,6 +144,20 @@ internal sealed partial class Connection : RpcConnection, IFrameHandler, IKeepAl
             }
 
             return _gates;
+        }
+    }
+
+    /// <summary>The one-way calls that have asked for their token.</summary>
+    public OneWayCalls OneWays
+    {
+        get
+        {
+            if (_oneWayCalls is null)
+            {
+                Interlocked.CompareExchange(ref _oneWayCalls, new OneWayCalls(), null);
+            }
+
+            return _oneWayCalls;
         }
     }
 

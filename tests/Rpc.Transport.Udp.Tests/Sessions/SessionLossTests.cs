@@ -107,6 +107,17 @@ public sealed class SessionLossTests
         Assert.Equal(3000, world.Journal.Begun.Count);
     }
 
+    [Fact]
+    public async Task A_client_that_is_closed_during_a_silence_says_goodbye_if_the_network_is_back()
+    {
+        await using var world = await SessionWorld.StartAsync(static (options, _) => options.Reconnect!.InitialDelay = options.Reconnect.MaxDelay = TimeSpan.FromHours(12));
+        await world.InterruptAsync();
+        world.Speak();
+        await world.Client.DisposeAsync().AsTask().WaitAsync(SessionWorld.Patience);
+        var closed = await world.ServerSide.Closed.WaitAsync(SessionWorld.Patience);
+        Assert.Equal((RpcCloseReason.Normal, true), (closed.Reason, closed.ByPeer));
+    }
+
     // One that is made again: on a busy machine the new connection may be lost as well.
     private static async Task CallAgainAsync(SessionWorld world)
     {
