@@ -17,6 +17,8 @@ internal sealed record Attack(string Name, int Rate, string Unit, Func<Attacker,
 
     internal static IReadOnlyList<Attack> All { get; } =
     [
+        // What the same procedure gives when nobody attacks.
+        new("nothing", 1, "naps/s", static attacker => attacker.EveryAsync(attacker.Rate, static () => Task.CompletedTask)),
         new("ping flood", 100_000, "pings/s", static attacker => FloodAsync(attacker, HostileFrames.Pings)),
         new("pings, answers unread", 100_000, "pings/s", static attacker => FloodAsync(attacker, HostileFrames.Pings, reads: false)),
         new("cancel flood", 100_000, "cancels/s", static attacker => FloodAsync(attacker, HostileFrames.Cancels)),
