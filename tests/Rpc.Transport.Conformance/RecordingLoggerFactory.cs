@@ -3,7 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Rpc.Transport.Conformance;
 
 /// <summary>Keeps what is logged, and tells whether anything of it was an error.</summary>
-public sealed class RecordingLoggerFactory : ILoggerFactory
+/// <param name="least">What is kept; the rest is formatted and forgotten, so that a test may run for hours.</param>
+public sealed class RecordingLoggerFactory(LogLevel least = LogLevel.Trace) : ILoggerFactory
 {
     private readonly Lock _gate = new();
     private readonly List<LogEntry> _entries = [];
@@ -56,6 +57,11 @@ public sealed class RecordingLoggerFactory : ILoggerFactory
 
     private void Add(LogEntry entry)
     {
+        if (entry.Level < least)
+        {
+            return;
+        }
+
         lock (_gate)
         {
             _entries.Add(entry);

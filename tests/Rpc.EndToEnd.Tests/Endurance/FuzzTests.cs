@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.Extensions.Logging;
 using Rpc.Client;
 using Rpc.EndToEnd.Tests.Raw;
 using Rpc.Server;
@@ -185,7 +186,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
     /// <summary>A server, and a client with good manners that notices if it is done harm to.</summary>
     private sealed class Target : IAsyncDisposable
     {
-        private readonly RecordingLoggerFactory _log = new();
+        private readonly RecordingLoggerFactory _log = new(LogLevel.Error);
         private readonly PairTransport _transport = new();
         private RpcServer _server = null!;
         private RpcClient _client = null!;
