@@ -14,6 +14,12 @@ internal abstract class ByteChannel
     /// <returns>The number of bytes; 0 at the end of the stream, or when an empty buffer was given and there is something to receive.</returns>
     internal abstract ValueTask<int> ReceiveAsync(Memory<byte> buffer);
 
+    /// <summary>Turns what one receive brought, in place, into bytes of the stream. A channel that frames the stream takes the frames off here; any
+    /// other leaves it as it is. May throw what ends the stream.</summary>
+    /// <param name="received">What was received; empty at the end of the connection.</param>
+    /// <param name="mayStartLater">Whether the bytes of the stream may stand behind the front.</param>
+    internal virtual Received Unwrap(Span<byte> received, bool mayStartLater) => new(0, received.Length, received.IsEmpty);
+
     /// <summary>Sends.</summary>
     /// <returns>The number of bytes sent, at least one.</returns>
     internal abstract ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes);

@@ -140,9 +140,16 @@ internal sealed class ReceiveBuffer
     }
 
     /// <summary>Adds bytes that were received into the memory given last.</summary>
-    internal void Commit(int count)
+    /// <param name="start">How many bytes before them are to be left out; 0 unless nothing is held.</param>
+    /// <param name="count">How many bytes.</param>
+    internal void Commit(int start, int count)
     {
-        _tail.SetEnd(_tail.End + count);
+        if (start > 0)
+        {
+            _start = _tail.End + start;
+        }
+
+        _tail.SetEnd(_tail.End + start + count);
         Length += count;
     }
 

@@ -9,10 +9,10 @@ internal sealed class SocketChannel : ByteChannel
     private readonly SocketCloser _closer;
     private readonly Socket _socket;
 
-    internal SocketChannel(Socket socket)
+    internal SocketChannel(Socket socket, SocketCloser closer)
     {
         _socket = socket;
-        _closer = new SocketCloser(socket);
+        _closer = closer;
 
         // TryReceive must not wait. Asynchronous operations do not depend on it.
         socket.Blocking = false;

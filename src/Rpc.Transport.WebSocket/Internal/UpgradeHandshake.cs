@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Net.WebSockets;
 using Microsoft.Extensions.Logging;
 using Rpc.Transport.WebSockets.Http;
 
@@ -52,8 +51,7 @@ internal sealed class UpgradeHandshake(
             else if (request is not null)
             {
                 await stream.WriteAsync(UpgradeResponse.Accept(request), deadline.Token).ConfigureAwait(false);
-                var upgraded = read.Following.Length == 0 ? stream : new PrefixedStream(stream, read.Following);
-                queue.Add(new AcceptedWebSocket(CreateWebSocket(upgraded, request.SubProtocol), peer));
+                queue.Add(new UpgradedConnection(socket, stream, read.Following, request.SubProtocol, peer));
                 isUpgraded = true;
             }
 
@@ -123,11 +121,4 @@ internal sealed class UpgradeHandshake(
             total += read;
         }
     }
-
-    private static WebSocket CreateWebSocket(Stream stream, string? subProtocol) =>
-#if NET
-        WebSocket.CreateFromStream(stream, new WebSocketCreationOptions { IsServer = true, SubProtocol = subProtocol, KeepAliveInterval = Timeout.InfiniteTimeSpan });
-#else
-        WebSocket.CreateFromStream(stream, isServer: true, subProtocol, Timeout.InfiniteTimeSpan);
-#endif
 }

@@ -21,10 +21,10 @@ internal sealed class WebSocketTransportConnection : StreamTransportConnection
     // Directions that still may carry something; the last one closes the socket.
     private int _openDirections = 2;
 
-    public WebSocketTransportConnection(AcceptedWebSocket accepted)
+    public WebSocketTransportConnection(WebSocket socket, WebSocketPeerInformation peer)
     {
-        _socket = accepted.Socket;
-        _peer = accepted.Peer;
+        _socket = socket;
+        _peer = peer;
         _input = new WebSocketPipeReader(this, _socket);
         _output = new WebSocketPipeWriter(this, _socket);
     }
