@@ -44,7 +44,7 @@ public sealed class WebSocketClientTransport : IRpcClientTransport
         cancellationToken.ThrowIfCancellationRequested();
         if (!PlatformClient.IsNeeded(address, _options))
         {
-            return new FramedConnection(await ClientHandshake.ConnectAsync(address, _options, cancellationToken).ConfigureAwait(false), isServer: false);
+            return WebSocketTransportConnection.Of(await ClientHandshake.ConnectAsync(address, _options, cancellationToken).ConfigureAwait(false), isServer: false);
         }
 
         var socket = new ClientWebSocket();

@@ -28,7 +28,7 @@ internal sealed class Receiver(ByteChannel channel, int spinCount)
     }
 
     /// <summary>What was received and not consumed.</summary>
-    internal ReceiveBuffer Buffer { get; } = new();
+    internal ReceiveBuffer Buffer { get; } = new(channel.WaitingSize);
 
     /// <summary>Whether the peer has ended its stream.</summary>
     internal bool IsEnded { get; private set; }

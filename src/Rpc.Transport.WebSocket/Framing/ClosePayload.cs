@@ -6,7 +6,7 @@ namespace Rpc.Transport.WebSockets.Framing;
 /// <summary>What a Close frame says (RFC 6455 sections 5.5.1 and 7.4).</summary>
 /// <param name="status">The status; <see cref="CloseStatus.None"/> where the frame has none.</param>
 /// <param name="reason">The reason, or nothing.</param>
-internal readonly struct ClosePayload(CloseStatus status, string reason)
+internal sealed class ClosePayload(CloseStatus status, string reason)
 {
     private const int StatusSize = 2;
 
@@ -21,13 +21,14 @@ internal readonly struct ClosePayload(CloseStatus status, string reason)
 
     /// <summary>Reads an unmasked payload.</summary>
     /// <param name="payload">The payload.</param>
-    /// <param name="close">What it says.</param>
+    /// <param name="close">What it says; null when it is wrong.</param>
     /// <returns>What is wrong with it, or null.</returns>
-    public static FrameViolation? Read(ReadOnlySpan<byte> payload, out ClosePayload close)
+    public static FrameViolation? Read(ReadOnlySpan<byte> payload, out ClosePayload? close)
     {
-        close = new ClosePayload(CloseStatus.None, "");
+        close = null;
         if (payload.IsEmpty)
         {
+            close = new ClosePayload(CloseStatus.None, "");
             return null;
         }
 

@@ -162,7 +162,7 @@ internal sealed class FrameDecoder(bool isMasked)
         else if (header.Opcode == Opcode.Close)
         {
             Violation = ClosePayload.Read(payload, out var close);
-            Close = Violation is null ? close : null;
+            Close = close;
         }
 
         return payload.Length;

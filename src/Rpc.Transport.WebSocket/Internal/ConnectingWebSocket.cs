@@ -48,7 +48,7 @@ internal sealed class ConnectingWebSocket(WebSocketClientOptions options, Uri ad
             throw new TransportException(TransportError.ProtocolViolation, $"the server did not choose the sub-protocol {WebSocketSubProtocol.V1}.");
         }
 
-        return new WebSocketTransportConnection(socket, _peer);
+        return WebSocketTransportConnection.Of(socket, _peer);
     }
 
 #if NET

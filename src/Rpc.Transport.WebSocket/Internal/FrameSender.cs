@@ -38,12 +38,15 @@ internal sealed class FrameSender(ByteChannel channel, bool isMasked)
     /// <summary>Whether a Close frame was sent.</summary>
     internal bool IsClosed => _isClosed;
 
-    /// <summary>Sends the beginning of some bytes, as one binary frame; what is longer than a frame is cut into frames of nearly equal size.</summary>
+    /// <summary>The first of the parts, of nearly equal size, that some bytes are sent in.</summary>
+    /// <remarks>64 KiB as one frame of the most bytes and one of 14 would cost a third of the throughput.</remarks>
+    internal static ReadOnlyMemory<byte> FirstPart(ReadOnlyMemory<byte> bytes) => bytes[..(bytes.Length / (((bytes.Length - 1) / MaxPayload) + 1))];
+
+    /// <summary>Sends the beginning of some bytes, at least one, as one binary frame.</summary>
     /// <returns>The number of bytes sent.</returns>
     internal ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes)
     {
-        // In equal parts: 64 KiB as one frame of the most bytes and one of 14 would cost a third of the throughput.
-        var payload = bytes[..(bytes.Length / (((bytes.Length - 1) / MaxPayload) + 1))];
+        var payload = FirstPart(bytes);
         return TryTakeTurn() is { } turn ? SendLaterAsync(turn, payload) : SendNow(payload);
     }
 

@@ -50,7 +50,17 @@ internal sealed class UpgradeHandshake(
             }
             else if (request is not null)
             {
-                await stream.WriteAsync(UpgradeResponse.Accept(request), deadline.Token).ConfigureAwait(false);
+                var answer = UpgradeResponse.Accept(request);
+                if (tls is null)
+                {
+                    // The first bytes of a socket never wait. An asynchronous send would leave half a kilobyte behind for as long as the connection lives.
+                    socket.Send(answer);
+                }
+                else
+                {
+                    await stream.WriteAsync(answer, deadline.Token).ConfigureAwait(false);
+                }
+
                 queue.Add(new UpgradedConnection(socket, stream, read.Following, request.SubProtocol, peer));
                 isUpgraded = true;
             }

@@ -5,9 +5,6 @@ namespace Rpc.Transport.WebSockets.Tests.Conformance;
 
 public sealed class WsConformanceTests : StreamTransportConformance
 {
-    // Most of it is the client's: the platform's HTTP client stays behind the stream that it upgraded. IdleMemoryTests has the server's share.
-    protected override int MaxIdleBytes => 16 * 1024;
-
     protected override IRpcClientTransport CreateClientTransport() => new WebSocketClientTransport(new WebSocketClientOptions { UseProxy = false });
 
     protected override IRpcServerTransport CreateServerTransport(Uri? address) => new WebSocketServerTransport(address?.AbsoluteUri ?? "http://127.0.0.1:0/rpc");
