@@ -64,7 +64,7 @@ internal sealed class Receiver(ByteChannel channel, int spinCount)
         {
             try
             {
-                if (round == MaxFruitless ? !TryBegin(Step.Pause, default) : !TryStep())
+                if (!(round < MaxFruitless ? TryStep() : TryBegin(Step.Pause, default)))
                 {
                     return false;
                 }
@@ -136,7 +136,7 @@ internal sealed class Receiver(ByteChannel channel, int spinCount)
 #pragma warning disable CA2012 // The awaiter is kept instead of an async method, which would allocate; its result is taken once.
         _receive = (step == Step.Pause ? PauseAsync() : channel.ReceiveAsync(memory)).ConfigureAwait(false).GetAwaiter();
 #pragma warning restore CA2012
-        if (!_receive.IsCompleted)
+        if (step == Step.Pause || !_receive.IsCompleted)
         {
             return false;
         }

@@ -132,14 +132,21 @@ internal sealed class FrameSender(ByteChannel channel, bool isMasked)
         GiveTurn();
     }
 
+    // The writer, if it waits, goes before the next.
     private bool TryTakeControl(byte[] array, out int length, out Opcode opcode)
     {
         lock (_gate)
         {
             opcode = _controlOpcode;
-            length = _hasControl ? Encode(array, opcode, _control.AsSpan(0, _controlLength)) : 0;
+            length = 0;
+            if (!_hasControl || _waiter is not null)
+            {
+                return false;
+            }
+
             _hasControl = false;
-            return length > 0;
+            length = Encode(array, opcode, _control.AsSpan(0, _controlLength));
+            return true;
         }
     }
 
