@@ -27,6 +27,10 @@ internal abstract class ByteChannel
     /// <returns>The number of bytes sent, at least one.</returns>
     internal abstract ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes);
 
+    /// <summary>Sends two pieces in one, without waiting.</summary>
+    /// <returns>The number of bytes sent of both together; 0 when that would wait, or is not what the channel can do.</returns>
+    internal virtual int TrySend(ReadOnlyMemory<byte> first, ReadOnlyMemory<byte> second) => 0;
+
     /// <summary>Tells the peer that nothing more is sent, after everything that was.</summary>
     internal abstract ValueTask EndAsync();
 

@@ -15,13 +15,13 @@ namespace Rpc.Transport.WebSockets.Internal;
 /// <param name="isMasked">Whether this side is the client, which masks its frames.</param>
 internal sealed class FrameSender(ByteChannel channel, bool isMasked)
 {
-    /// <summary>The most bytes of payload of one frame: with its header it fits a pooled array of 64 KiB. Larger ones leave the processor's cache:
-    /// writes of 1 MiB reach 3.7–4.4 GB/s with 64 KiB, 3.0–3.3 GB/s with 256 KiB.</summary>
-    internal const int MaxPayload = (64 * 1024) - FrameHeader.MaxSize;
+    /// <summary>The most bytes of payload of one frame: with its header it fits a pooled array of 128 KiB, and 64 KiB of the engine leave at once.</summary>
+    internal const int MaxPayload = (128 * 1024) - FrameHeader.MaxSize;
 
-    private readonly object _gate = new();
+    /// <summary>The least payload that the server sends from where it is, behind a header of its own, rather than from a copy.</summary>
+    private const int MinUncopied = 8 * 1024;
 
-    // Under the gate.
+    // Under the lock of this object, which nobody else has: an idle connection does without another.
     private bool _hasTurn;
     private bool _isClosing;
     private bool _hasControl;
@@ -32,8 +32,8 @@ internal sealed class FrameSender(ByteChannel channel, bool isMasked)
 
     private volatile bool _isClosed;
 
-    // The last run of the pump; it never fails.
-    private Task _pump = Task.CompletedTask;
+    // Of whoever has the turn.
+    private byte[]? _header;
 
     /// <summary>Whether a Close frame was sent.</summary>
     internal bool IsClosed => _isClosed;
@@ -58,7 +58,7 @@ internal sealed class FrameSender(ByteChannel channel, bool isMasked)
             await turn.ConfigureAwait(false);
         }
 
-        lock (_gate)
+        lock (this)
         {
             _isClosing = true;
             _hasControl = false;
@@ -87,7 +87,7 @@ internal sealed class FrameSender(ByteChannel channel, bool isMasked)
 
     private void SendControl(Opcode opcode, ReadOnlySpan<byte> payload)
     {
-        lock (_gate)
+        lock (this)
         {
             if (_isClosing)
             {
@@ -108,10 +108,10 @@ internal sealed class FrameSender(ByteChannel channel, bool isMasked)
             _hasTurn = true;
         }
 
-        _pump = PumpAsync();
+        _ = PumpAsync();
     }
 
-    // Has the turn. What goes wrong here is found by the reader and the writer as well.
+    // Has the turn, and ends when it gives it up. Never fails: what goes wrong here is found by the reader and the writer as well.
     private async Task PumpAsync()
     {
         var array = ArrayPool<byte>.Shared.Rent(FrameHeader.MaxSize + FrameHeader.MaxControlPayload);
@@ -135,7 +135,7 @@ internal sealed class FrameSender(ByteChannel channel, bool isMasked)
     // The writer, if it waits, goes before the next.
     private bool TryTakeControl(byte[] array, out int length, out Opcode opcode)
     {
-        lock (_gate)
+        lock (this)
         {
             opcode = _controlOpcode;
             length = 0;
@@ -151,9 +151,9 @@ internal sealed class FrameSender(ByteChannel channel, bool isMasked)
     }
 
     // Null when the turn was free and is taken; otherwise it comes with the task.
-    private Task? TryTakeTurn()
+    private Task<bool>? TryTakeTurn()
     {
-        lock (_gate)
+        lock (this)
         {
             if (!_hasTurn)
             {
@@ -169,7 +169,7 @@ internal sealed class FrameSender(ByteChannel channel, bool isMasked)
     private void GiveTurn()
     {
         TaskCompletionSource<bool>? waiter;
-        lock (_gate)
+        lock (this)
         {
             waiter = _waiter;
             _waiter = null;
@@ -186,12 +186,23 @@ internal sealed class FrameSender(ByteChannel channel, bool isMasked)
         }
         else
         {
-            _pump = PumpAsync();
+            _ = PumpAsync();
         }
     }
 
     private ValueTask<int> SendNow(ReadOnlyMemory<byte> payload)
     {
+        if (payload.Length >= MinUncopied && !isMasked && TrySendUncopied(payload, out var size) is var uncopied and > 0)
+        {
+            if (uncopied < size + payload.Length)
+            {
+                return FinishUncopiedAsync(_header.AsMemory(Math.Min(uncopied, size), Math.Max(size - uncopied, 0)), payload, Math.Max(uncopied - size, 0));
+            }
+
+            GiveTurn();
+            return new ValueTask<int>(payload.Length);
+        }
+
         var array = ArrayPool<byte>.Shared.Rent(FrameHeader.SizeOf(payload.Length, isMasked) + payload.Length);
         ValueTask<int> send;
         int length;
@@ -212,7 +223,7 @@ internal sealed class FrameSender(ByteChannel channel, bool isMasked)
         }
 
         // A source that is pooled goes back with its result.
-        var sent = send.Result;
+        var sent = send.GetAwaiter().GetResult();
         if (sent < length)
         {
             return FinishAsync(new ValueTask<int>(sent), array, length, payload.Length);
@@ -220,6 +231,39 @@ internal sealed class FrameSender(ByteChannel channel, bool isMasked)
 
         End(array);
         return new ValueTask<int>(payload.Length);
+    }
+
+    // Header and payload in one send without copying. Gives the bytes of both that were sent: 0 when the channel takes nothing of that now, or never does.
+    private int TrySendUncopied(ReadOnlyMemory<byte> payload, out int size)
+    {
+        _header ??= new byte[FrameHeader.MaxSize];
+        size = FrameHeader.Write(_header, Opcode.Binary, payload.Length, mask: null);
+        try
+        {
+            return channel.TrySend(_header.AsMemory(0, size), payload);
+        }
+        catch
+        {
+            GiveTurn();
+            throw;
+        }
+    }
+
+#if NET8_0_OR_GREATER
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+#endif
+    private async ValueTask<int> FinishUncopiedAsync(ReadOnlyMemory<byte> header, ReadOnlyMemory<byte> payload, int sent)
+    {
+        try
+        {
+            await SendAllAsync(header).ConfigureAwait(false);
+            await SendAllAsync(payload[sent..]).ConfigureAwait(false);
+            return payload.Length;
+        }
+        finally
+        {
+            GiveTurn();
+        }
     }
 
 #if NET8_0_OR_GREATER

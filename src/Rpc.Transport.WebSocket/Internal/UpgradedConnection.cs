@@ -9,4 +9,4 @@ namespace Rpc.Transport.WebSockets.Internal;
 /// <param name="Following">Bytes that were read with the handshake: the first of the connection.</param>
 /// <param name="SubProtocol">The sub-protocol, or null.</param>
 /// <param name="Peer">What is known of the peer.</param>
-internal sealed record UpgradedConnection(Socket Socket, Stream Stream, ReadOnlyMemory<byte> Following, string? SubProtocol, WebSocketPeerInformation Peer);
+internal sealed record UpgradedConnection(Socket Socket, Stream Stream, byte[] Following, string? SubProtocol, WebSocketPeerInformation Peer);

@@ -9,20 +9,19 @@ namespace Rpc.Transport.WebSockets.Internal;
 /// <summary>A byte stream over the binary messages of a WebSocket.</summary>
 internal sealed class WebSocketTransportConnection : ChannelConnection
 {
-    private readonly WebSocketPeerInformation _peer;
-
     private WebSocketTransportConnection(ByteChannel channel, WebSocketPeerInformation peer)
-        : base(channel, spinCount: 0) => _peer = peer;
+        : base(channel, spinCount: 0) =>
+        (IsEncrypted, LocalEndPoint, RemoteEndPoint, RemoteCertificate) = (peer.IsEncrypted, peer.LocalEndPoint, peer.RemoteEndPoint, peer.RemoteCertificate);
 
     public override string Scheme => IsEncrypted ? "wss" : "ws";
 
-    public override bool IsEncrypted => _peer.IsEncrypted;
+    public override bool IsEncrypted { get; }
 
-    public override EndPoint? LocalEndPoint => _peer.LocalEndPoint;
+    public override EndPoint? LocalEndPoint { get; }
 
-    public override EndPoint? RemoteEndPoint => _peer.RemoteEndPoint;
+    public override EndPoint? RemoteEndPoint { get; }
 
-    public override X509Certificate2? RemoteCertificate => _peer.RemoteCertificate;
+    public override X509Certificate2? RemoteCertificate { get; }
 
     /// <summary>Takes over a connection that this library upgraded.</summary>
     /// <param name="upgraded">The connection.</param>

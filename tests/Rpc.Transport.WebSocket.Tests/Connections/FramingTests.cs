@@ -137,7 +137,7 @@ public sealed class FramingTests : ListenerTest
         }
 
         await write.WaitAsync(TestTimeouts.HangGuard);
-        Assert.InRange(sizes.Max(), 1, 64 * 1024);
+        Assert.InRange(sizes.Max(), 1, 128 * 1024);
         Assert.InRange(sizes.Max() - sizes.Min(), 0, 1);
     }
 

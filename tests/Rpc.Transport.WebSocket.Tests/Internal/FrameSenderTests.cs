@@ -1,3 +1,4 @@
+using Rpc.Transport.Conformance;
 using Rpc.Transport.Tcp.Internal;
 using Rpc.Transport.WebSockets.Framing;
 using Rpc.Transport.WebSockets.Internal;
@@ -115,9 +116,51 @@ public sealed class FrameSenderTests
     [InlineData(1, 1)]
     [InlineData(FrameSender.MaxPayload, FrameSender.MaxPayload)]
     [InlineData(FrameSender.MaxPayload + 1, (FrameSender.MaxPayload + 1) / 2)]
-    [InlineData(1_000_000, 62_500)]
+    [InlineData(1_000_000, 125_000)]
     public async Task What_is_longer_than_a_frame_is_cut_into_equal_parts(int length, int first) =>
         Assert.Equal(first, await _sender.SendAsync(new byte[length]));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(5000)]
+    [InlineData(20_004)]
+    [InlineData(int.MaxValue)]
+    public async Task A_large_payload_of_the_server_is_sent_from_where_it_is_however_much_of_it_is_taken(int most)
+    {
+        _channel.MostTogether = most;
+        var bytes = TestBytes.Make(20_000);
+        Assert.Equal(20_000, await _sender.SendAsync(bytes));
+        Assert.Equal([0x82, 126, 20_000 >> 8, 20_000 & 0xFF, .. bytes], _channel.Sent);
+        Assert.Equal(1, _channel.SentTogether);
+        _sender.Pong([1]);
+        Assert.Equal([0x8A, 1, 1], _channel.Sent.Skip(20_004));
+    }
+
+    [Fact]
+    public async Task A_large_payload_is_copied_where_two_pieces_cannot_be_sent_together_and_that_of_a_client_always_is()
+    {
+        _channel.MostTogether = 0;
+        var bytes = TestBytes.Make(20_000);
+        Assert.Equal(20_000, await _sender.SendAsync(bytes));
+        Assert.Equal([0x82, 126, 20_000 >> 8, 20_000 & 0xFF, .. bytes], _channel.Sent);
+        Assert.Equal(1, _channel.SentTogether);
+
+        await new FrameSender(_channel, isMasked: true).SendAsync(bytes);
+        Assert.Equal(1, _channel.SentTogether);
+        Assert.Equal(-1, TestBytes.FirstDifference(bytes, 0));
+    }
+
+    [Fact]
+    public async Task A_large_payload_that_fails_gives_the_turn_up()
+    {
+        _channel.Shut();
+        _channel.Break();
+        await Assert.ThrowsAsync<IOException>(() => _sender.SendAsync(new byte[20_000]).AsTask());
+        await Assert.ThrowsAsync<IOException>(() => _sender.CloseAsync());
+    }
 
     /// <summary>Takes everything, or while it is shut nothing.</summary>
     private sealed class ValveChannel : ByteChannel
@@ -126,6 +169,10 @@ public sealed class FrameSenderTests
         private bool _isBroken;
 
         public int Most { get; set; } = int.MaxValue;
+
+        public int MostTogether { get; set; } = int.MaxValue;
+
+        public int SentTogether { get; private set; }
 
         public List<byte> Sent { get; } = [];
 
@@ -156,6 +203,20 @@ public sealed class FrameSenderTests
 
             var count = Math.Min(Most, bytes.Length);
             Sent.AddRange(bytes[..count].ToArray());
+            return count;
+        }
+
+        internal override int TrySend(ReadOnlyMemory<byte> first, ReadOnlyMemory<byte> second)
+        {
+            if (_isBroken)
+            {
+                throw new IOException("Broken.");
+            }
+
+            SentTogether++;
+            byte[] both = [.. first.ToArray(), .. second.ToArray()];
+            var count = Math.Min(MostTogether, both.Length);
+            Sent.AddRange(both[..count]);
             return count;
         }
 

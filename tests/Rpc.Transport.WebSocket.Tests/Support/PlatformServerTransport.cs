@@ -21,7 +21,7 @@ internal sealed class PlatformServerTransport(string url) : IRpcServerTransport
                 return null;
             }
 
-            Assert.True(upgraded.Following.IsEmpty);
+            Assert.Empty(upgraded.Following);
             var options = new WebSocketCreationOptions { IsServer = true, SubProtocol = upgraded.SubProtocol, KeepAliveInterval = Timeout.InfiniteTimeSpan };
             return WebSocketTransport.FromWebSocket(WebSocket.CreateFromStream(upgraded.Stream, options), upgraded.Peer);
         }
