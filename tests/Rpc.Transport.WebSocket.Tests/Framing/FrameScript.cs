@@ -8,12 +8,12 @@ namespace Rpc.Transport.WebSockets.Tests.Framing;
 internal sealed class FrameScript(bool isMasked)
 {
     private static readonly byte[] s_mask = [0x37, 0xFA, 0x21, 0x3D];
-    private readonly MemoryStream _bytes = new();
-    private readonly MemoryStream _payload = new();
+    private readonly List<byte> _bytes = [];
+    private readonly List<byte> _payload = [];
 
-    public byte[] Bytes => _bytes.ToArray();
+    public byte[] Bytes => [.. _bytes];
 
-    public byte[] Payload => _payload.ToArray();
+    public byte[] Payload => [.. _payload];
 
     public List<byte[]> Pings { get; } = [];
 
@@ -21,7 +21,7 @@ internal sealed class FrameScript(bool isMasked)
 
     public FrameScript Data(byte first, byte[] payload)
     {
-        _payload.Write(payload);
+        _payload.AddRange(payload);
         return Frame(first, payload);
     }
 
@@ -37,33 +37,33 @@ internal sealed class FrameScript(bool isMasked)
 
     public FrameScript Frame(byte first, byte[] payload)
     {
-        _bytes.WriteByte(first);
+        _bytes.Add(first);
         var maskBit = isMasked ? 0x80 : 0;
         Span<byte> length = stackalloc byte[8];
         switch (payload.Length)
         {
             case < 126:
-                _bytes.WriteByte((byte)(maskBit | payload.Length));
+                _bytes.Add((byte)(maskBit | payload.Length));
                 break;
             case <= ushort.MaxValue:
-                _bytes.WriteByte((byte)(maskBit | 126));
+                _bytes.Add((byte)(maskBit | 126));
                 BinaryPrimitives.WriteUInt16BigEndian(length, (ushort)payload.Length);
-                _bytes.Write(length[..2]);
+                _bytes.AddRange(length[..2]);
                 break;
             default:
-                _bytes.WriteByte((byte)(maskBit | 127));
+                _bytes.Add((byte)(maskBit | 127));
                 BinaryPrimitives.WriteInt64BigEndian(length, payload.Length);
-                _bytes.Write(length);
+                _bytes.AddRange(length);
                 break;
         }
 
         if (isMasked)
         {
-            _bytes.Write(s_mask);
+            _bytes.AddRange(s_mask);
             payload = [.. payload.Select(static (b, i) => (byte)(b ^ s_mask[i & 3]))];
         }
 
-        _bytes.Write(payload);
+        _bytes.AddRange(payload);
         return this;
     }
 
@@ -86,7 +86,7 @@ internal sealed class FrameScript(bool isMasked)
                 default:
                     var isFinal = random.Next(2) == 0;
                     var length = random.Next(8) switch { 0 => 0, 1 => random.Next(120, 130), 2 => random.Next(65_530, 65_540), 3 => random.Next(3000), _ => random.Next(100) };
-                    script.Data((byte)((isFinal ? 0x80 : 0) | (isInMessage ? 0 : 2)), TestBytes.Make(length, script._payload.Length));
+                    script.Data((byte)((isFinal ? 0x80 : 0) | (isInMessage ? 0 : 2)), TestBytes.Make(length, script._payload.Count));
                     isInMessage = !isFinal;
                     break;
             }
