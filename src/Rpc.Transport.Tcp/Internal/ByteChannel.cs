@@ -6,6 +6,9 @@ internal abstract class ByteChannel
     /// <summary>Whether waiting for bytes with an empty buffer is how to wait without holding one. Otherwise a small buffer is lent.</summary>
     internal abstract bool WaitsWithEmptyBuffer { get; }
 
+    /// <summary>Whether <see cref="TryReceive"/> can tell.</summary>
+    internal abstract bool CanTryReceive { get; }
+
     /// <summary>Size (bytes) of the small buffer.</summary>
     internal virtual int WaitingSize => ReceiveBuffer.SmallSize;
 

@@ -96,23 +96,24 @@ internal sealed class Receiver(ByteChannel channel, int spinCount)
 
     private bool TryStep()
     {
-        if (_isReady)
+        var isReady = _isReady;
+        _isReady = false;
+        if (isReady && !channel.CanTryReceive)
         {
-            _isReady = false;
             return TryBegin(Step.Receive, Buffer.GetLargeMemory());
+        }
+
+        // Busy so far: what has come meanwhile is taken by one call, and only if nothing has is the large buffer given back. To look only
+        // after a receive that filled its buffer saves a call and is slower: 10.9 against 10.1 µs for 1,000 bytes back and forth.
+        if ((isReady || Buffer.HoldsLarge) && channel.CanTryReceive && TryReceiveLarge())
+        {
+            return true;
         }
 
         if (channel.WaitsWithEmptyBuffer)
         {
             Buffer.Shrink();
             return TryBegin(Step.Readiness, Memory<byte>.Empty);
-        }
-
-        // Busy so far: what has come meanwhile is taken by one call, and only if nothing has is the large buffer given back. To look only
-        // after a receive that filled its buffer saves a call and is slower: 10.9 against 10.1 µs for 1,000 bytes back and forth.
-        if (Buffer.HoldsLarge && TryReceiveLarge())
-        {
-            return true;
         }
 
         var memory = Buffer.GetSmallMemory();

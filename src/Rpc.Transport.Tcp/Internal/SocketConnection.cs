@@ -10,13 +10,14 @@ internal sealed class SocketConnection : ChannelConnection
 {
     /// <summary>Takes over a connected socket.</summary>
     /// <param name="scheme">The scheme.</param>
-    /// <param name="socket">The socket.</param>
+    /// <param name="connected">The socket.</param>
     /// <param name="tls">TLS over it, after the handshake; null for none.</param>
     /// <param name="spinCount">How often to look for bytes before waiting for them.</param>
     /// <exception cref="SocketException">The socket is no longer connected.</exception>
-    internal SocketConnection(string scheme, Socket socket, SslStream? tls, int spinCount)
-        : base(tls is null ? new SocketChannel(socket, new SocketCloser(socket)) : new TlsChannel(tls, new SocketCloser(socket)), spinCount)
+    internal SocketConnection(string scheme, ConnectedSocket connected, SslStream? tls, int spinCount)
+        : base(OpenChannel(connected, tls), spinCount)
     {
+        var socket = connected.Socket;
         Scheme = scheme;
         LocalEndPoint = EndPoints.Normalize(socket.LocalEndPoint);
         RemoteEndPoint = EndPoints.Normalize(socket.RemoteEndPoint);
@@ -33,4 +34,20 @@ internal sealed class SocketConnection : ChannelConnection
     public override bool IsEncrypted { get; }
 
     public override X509Certificate2? RemoteCertificate { get; }
+
+    private static ByteChannel OpenChannel(ConnectedSocket connected, SslStream? tls)
+    {
+        var closer = new SocketCloser(connected.Socket);
+        if (tls is not null)
+        {
+            return new TlsChannel(tls, closer);
+        }
+#if NET8_0_OR_GREATER
+        if (connected.Polled is { } polled)
+        {
+            return new PolledChannel(polled, closer);
+        }
+#endif
+        return new SocketChannel(connected.Socket, closer);
+    }
 }

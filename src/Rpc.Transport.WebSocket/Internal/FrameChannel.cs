@@ -38,6 +38,8 @@ internal sealed class FrameChannel : ByteChannel
 
     internal override bool WaitsWithEmptyBuffer => _inner.WaitsWithEmptyBuffer;
 
+    internal override bool CanTryReceive => _inner.CanTryReceive;
+
     /// <summary>Less than is usual by what the state of the frames takes. Sixteen small calls in a frame still fit.</summary>
     internal override int WaitingSize => 360;
 

@@ -24,6 +24,8 @@ internal sealed class MessageChannel(WebSocket socket) : ByteChannel
 
     internal override bool WaitsWithEmptyBuffer => true;
 
+    internal override bool CanTryReceive => false;
+
     internal override int TryReceive(Span<byte> buffer) => -1;
 
     internal override ValueTask<int> ReceiveAsync(Memory<byte> buffer)

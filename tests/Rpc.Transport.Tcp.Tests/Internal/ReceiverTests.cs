@@ -8,11 +8,13 @@ namespace Rpc.Transport.Tcp.Tests.Internal;
 public sealed class ReceiverTests
 {
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void A_receive_that_brings_nothing_for_the_stream_is_followed_by_another(bool waitsWithEmptyBuffer)
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void A_receive_that_brings_nothing_for_the_stream_is_followed_by_another(bool waitsWithEmptyBuffer, bool canTryReceive)
     {
-        var channel = new EscapingChannel(waitsWithEmptyBuffer);
+        var channel = new EscapingChannel(waitsWithEmptyBuffer, canTryReceive);
         channel.Bring([0, 0, 0]);
         channel.Bring([0]);
         channel.Bring([0, 5, 0, 6]);
@@ -105,7 +107,7 @@ public sealed class ReceiverTests
     }
 
     /// <summary>A channel whose zeros are not of the stream; 255 ends it and 254 breaks it.</summary>
-    private sealed class EscapingChannel(bool waitsWithEmptyBuffer) : ByteChannel
+    private sealed class EscapingChannel(bool waitsWithEmptyBuffer, bool canTryReceive = false) : ByteChannel
     {
         private readonly Queue<byte[]> _receives = new();
 
@@ -115,9 +117,20 @@ public sealed class ReceiverTests
 
         internal override bool WaitsWithEmptyBuffer => waitsWithEmptyBuffer;
 
+        internal override bool CanTryReceive => canTryReceive;
+
         public void Bring(byte[] bytes) => _receives.Enqueue(bytes);
 
-        internal override int TryReceive(Span<byte> buffer) => -1;
+        internal override int TryReceive(Span<byte> buffer)
+        {
+            if (!canTryReceive || !_receives.TryDequeue(out var bytes))
+            {
+                return -1;
+            }
+
+            bytes.CopyTo(buffer);
+            return bytes.Length;
+        }
 
         internal override ValueTask<int> ReceiveAsync(Memory<byte> buffer)
         {

@@ -189,6 +189,8 @@ public sealed class FrameSenderTests
 
         internal override bool WaitsWithEmptyBuffer => false;
 
+        internal override bool CanTryReceive => false;
+
         internal override async ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes)
         {
             if (_open is { } open)
