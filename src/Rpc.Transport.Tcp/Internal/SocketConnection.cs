@@ -37,17 +37,7 @@ internal sealed class SocketConnection : ChannelConnection
 
     private static ByteChannel OpenChannel(ConnectedSocket connected, SslStream? tls)
     {
-        var closer = new SocketCloser(connected.Socket);
-        if (tls is not null)
-        {
-            return new TlsChannel(tls, closer);
-        }
-#if NET8_0_OR_GREATER
-        if (connected.Polled is { } polled)
-        {
-            return new PolledChannel(polled, closer);
-        }
-#endif
-        return new SocketChannel(connected.Socket, closer);
+        var closer = new SocketCloser(connected);
+        return tls is null ? connected.OpenChannel(closer) : new TlsChannel(tls, closer);
     }
 }

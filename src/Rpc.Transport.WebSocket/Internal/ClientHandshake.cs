@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using Rpc.Transport.Tcp.Internal;
 using Rpc.Transport.WebSockets.Http;
 using Rpc.Transports;
 
@@ -21,13 +22,14 @@ internal static class ClientHandshake
         var offer = new UpgradeOffer(address, CreateKey());
         var site = new UriBuilder(address) { Scheme = address.Scheme == "wss" ? "https" : "http" }.Uri;
         var request = offer.CreateRequest(options.Headers, options.Cookies?.GetCookieHeader(site) ?? "");
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        ConnectedSocket? socket = null;
         try
         {
             UpgradedConnection upgraded;
+            socket = await ConnectAsync(address, options.UsePollThreads, cancellationToken).ConfigureAwait(false);
 
             // Disposal is what ends an operation on every platform that netstandard2.1 runs on.
-            using (cancellationToken.Register(static socket => ((Socket)socket!).Dispose(), socket))
+            using (cancellationToken.Register(static socket => ((ConnectedSocket)socket!).Dispose(), socket))
             {
                 upgraded = await RunAsync(socket, address, options, offer, request, site, cancellationToken).ConfigureAwait(false);
             }
@@ -37,7 +39,7 @@ internal static class ClientHandshake
         }
         catch (Exception exception)
         {
-            socket.Dispose();
+            socket?.Dispose();
             cancellationToken.ThrowIfCancellationRequested();
             var action = $"{address.Scheme}://{address.Authority} could not be connected to";
             throw exception is TransportException known
@@ -45,6 +47,42 @@ internal static class ClientHandshake
                 : TransportFailure.From(exception, action);
         }
     }
+
+    // The addresses of the host in turn, until one answers.
+    private static async ValueTask<ConnectedSocket> ConnectAsync(Uri address, bool usePollThreads, CancellationToken cancellationToken)
+    {
+        var host = GetHost(address);
+#if NET8_0_OR_GREATER
+        var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(host, cancellationToken).ConfigureAwait(false);
+#else
+        var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(host).ConfigureAwait(false);
+#endif
+        for (var i = 0; ; i++)
+        {
+            if (i == addresses.Length)
+            {
+                throw new SocketException((int)SocketError.HostNotFound);
+            }
+
+            var socket = new Socket(addresses[i].AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            try
+            {
+                return await ConnectedSocket.ConnectAsync(
+                    socket, new IPEndPoint(addresses[i], address.Port), usePollThreads, spinCount: 0, cancellationToken).ConfigureAwait(false);
+            }
+            catch (SocketException) when (i < addresses.Length - 1)
+            {
+                socket.Dispose();
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        }
+    }
+
+    private static string GetHost(Uri address) => address.HostNameType == UriHostNameType.IPv6 ? address.DnsSafeHost : address.IdnHost;
 
     private static string CreateKey()
     {
@@ -54,21 +92,15 @@ internal static class ClientHandshake
     }
 
     private static async ValueTask<UpgradedConnection> RunAsync(
-        Socket socket, Uri address, WebSocketClientOptions options, UpgradeOffer offer, byte[] request, Uri site, CancellationToken cancellationToken)
+        ConnectedSocket socket, Uri address, WebSocketClientOptions options, UpgradeOffer offer, byte[] request, Uri site, CancellationToken cancellationToken)
     {
-        var host = new DnsEndPoint(address.HostNameType == UriHostNameType.IPv6 ? address.DnsSafeHost : address.IdnHost, address.Port);
-#if NET
-        await socket.ConnectAsync(host, cancellationToken).ConfigureAwait(false);
-#else
-        await socket.ConnectAsync(host).ConfigureAwait(false);
-#endif
-        var peer = EndPoints.Of(socket, isEncrypted: address.Scheme == "wss");
-        Stream stream = new NetworkStream(socket, ownsSocket: true);
+        var peer = EndPoints.Of(socket.Socket, isEncrypted: address.Scheme == "wss");
+        var stream = socket.OpenStream();
         if (peer.IsEncrypted)
         {
             var tls = new SslStream(stream, leaveInnerStreamOpen: false);
             stream = tls;
-            await tls.AuthenticateAsClientAsync(CreateTlsOptions(host.Host, options), cancellationToken).ConfigureAwait(false);
+            await tls.AuthenticateAsClientAsync(CreateTlsOptions(GetHost(address), options), cancellationToken).ConfigureAwait(false);
             peer = peer with { RemoteCertificate = ServerTls.RemoteCertificate(tls) };
         }
 

@@ -18,8 +18,9 @@ internal sealed class UpgradeHandshake(
     /// <returns>The reason for which it was refused; null when it was upgraded, or when the peer left.</returns>
     public async Task<UpgradeRefusal?> RunAsync(PendingHandshake handshake)
     {
-        var (socket, deadline) = (handshake.Socket, handshake.Deadline);
-        Stream stream = new NetworkStream(socket, ownsSocket: true);
+        var (connected, deadline) = (handshake.Socket, handshake.Deadline);
+        var socket = connected.Socket;
+        var stream = connected.OpenStream();
         var (isReserved, isUpgraded) = (false, false);
         try
         {
@@ -61,7 +62,7 @@ internal sealed class UpgradeHandshake(
                     await stream.WriteAsync(answer, deadline.Token).ConfigureAwait(false);
                 }
 
-                queue.Add(new UpgradedConnection(socket, stream, read.Following, request.SubProtocol, peer));
+                queue.Add(new UpgradedConnection(connected, stream, read.Following, request.SubProtocol, peer));
                 isUpgraded = true;
             }
 

@@ -29,7 +29,7 @@ internal sealed class WebSocketTransportConnection : ChannelConnection
     public static WebSocketTransportConnection Of(UpgradedConnection upgraded, bool isServer)
     {
         var closer = new SocketCloser(upgraded.Socket);
-        ByteChannel inner = upgraded.Stream is SslStream tls ? new TlsChannel(tls, closer) : new SocketChannel(upgraded.Socket, closer);
+        ByteChannel inner = upgraded.Stream is SslStream tls ? new TlsChannel(tls, closer) : upgraded.Socket.OpenChannel(closer);
         return new WebSocketTransportConnection(new FrameChannel(inner, closer, isServer, upgraded.Following), upgraded.Peer);
     }
 
