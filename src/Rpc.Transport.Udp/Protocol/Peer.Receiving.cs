@@ -34,7 +34,11 @@ internal sealed partial class Peer
             }
         }
 
-        if (!IsClosed)
+        if (_receiver.HasRefused)
+        {
+            _receiver.HasRefused = false;
+        }
+        else if (!IsClosed)
         {
             _acknowledger.OnReceived(number, isAckEliciting, now);
         }

@@ -9,6 +9,7 @@ internal sealed partial class Peer
     private long _lastElicited;
     private int _probes;
     private bool _isPingDue;
+    private bool _isBareProbe;
 
     /// <summary>Makes the next datagram.</summary>
     /// <param name="datagram">Where to, <see cref="Packet.MaxSize"/> bytes.</param>
@@ -108,7 +109,11 @@ internal sealed partial class Peer
             packet.IsAckEliciting = true;
         }
 
-        _sender.Write(ref writer, packet, _loss.Packets.Next, now);
+        if (!_isBareProbe || _probes == 0)
+        {
+            _sender.Write(ref writer, packet, _loss.Packets.Next, now);
+        }
+
         if (_probes > 0 || _isPingDue)
         {
             if (!packet.IsAckEliciting && writer.Remaining > 0)

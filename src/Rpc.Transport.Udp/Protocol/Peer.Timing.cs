@@ -5,6 +5,9 @@ namespace Rpc.Transport.Udp.Protocol;
 /// <content>Deadlines.</content>
 internal sealed partial class Peer
 {
+    /// <summary>Probes after which every other carries nothing but PING.</summary>
+    private const int BareProbesAfter = 2;
+
     /// <summary>The peer's newest packet came from an address that did not prove to be his.</summary>
     internal void OnPathChanged(int received, long now) => _path.Begin(received, _loss.Rtt.ProbeTimeout, now);
 
@@ -56,6 +59,9 @@ internal sealed partial class Peer
             }
 
             _probes = Math.Min(_probes + 1, MaxProbes);
+
+            // A peer without room for what was repeated acknowledges at least this, and that tells what else was lost.
+            _isBareProbe = _loss.ProbeCount > BareProbesAfter && (_loss.ProbeCount & 1) == 0;
         }
 
         _isPingDue |= now >= KeepAliveAt;

@@ -24,7 +24,7 @@ internal sealed class SentPacket
 
     internal ReadOnlySpan<SentFrame> Frames => _frames.AsSpan(0, FrameCount);
 
-    internal void Add(OutgoingMessage message, int fragment)
+    internal void Add(OutgoingMessage message, int first, int count)
     {
         if (FrameCount == _frames.Length)
         {
@@ -32,7 +32,7 @@ internal sealed class SentPacket
         }
 
         message.References++;
-        _frames[FrameCount++] = new SentFrame(message, fragment);
+        _frames[FrameCount++] = new SentFrame(message, first, count);
     }
 
     internal void Reset()
