@@ -120,7 +120,7 @@ internal sealed class LossDetector(ISentPacketHandler handler, CongestionControl
 
                     newestIsLargest |= number == largest;
                     Settle(packet);
-                    congestion.OnAcknowledged(packet.Size, packet.SentAt);
+                    congestion.OnAcknowledged(packet.Size, packet.SentAt, now);
                     handler.OnAcknowledged(packet);
                     Packets.Return(packet);
                 }
