@@ -48,6 +48,11 @@ public abstract class UdpOptions
     /// <summary>The most bytes in flight, whatever the congestion control thinks. 8 MiB by default.</summary>
     public int MaxCongestionWindow { get; set; } = 8 * 1024 * 1024;
 
+    /// <summary>The longest datagram to send (bytes), 1,200 to 1,472. 1,200 by default, which every path carries. Above it, each connection tries by probes how much of it its path
+    /// carries, sets "don't fragment", and goes back to 1,200 when long datagrams cease to arrive. 1,472 is what Ethernet has for IPv4; 1,452 for IPv6. Each side searches for
+    /// itself.</summary>
+    public int MaxDatagramSize { get; set; } = Packet.MaxSize;
+
     /// <summary>Size (bytes) of the system's send buffer; null for 4 MiB at a server, 1 MiB at a client, as far as the system permits.</summary>
     public int? SendBufferSize { get; set; }
 
@@ -72,6 +77,7 @@ public abstract class UdpOptions
         OptionRange.Check(nameof(IdleTimeout), IdleTimeout >= TimeSpan.FromSeconds(1) && IdleTimeout <= TimeSpan.FromMinutes(10));
         OptionRange.Check(nameof(HandshakeTimeout), HandshakeTimeout > TimeSpan.Zero);
         OptionRange.Check(nameof(MaxCongestionWindow), MaxCongestionWindow >= CongestionController.MinWindow);
+        OptionRange.Check(nameof(MaxDatagramSize), MaxDatagramSize is >= Packet.MaxSize and <= Packet.LargestSize);
         OptionRange.Check(nameof(SendBufferSize), SendBufferSize is null or > 0);
         OptionRange.Check(nameof(ReceiveBufferSize), ReceiveBufferSize is null or > 0);
     }
@@ -86,6 +92,7 @@ public abstract class UdpOptions
         UnreliableLifetime = Clock.ToMicroseconds(UnreliableLifetime),
         RedundancyDelay = Clock.ToMicroseconds(RedundancyDelay),
         MaxCongestionWindow = MaxCongestionWindow,
+        MaxDatagramSize = MaxDatagramSize,
         IdleTimeout = Clock.ToMicroseconds(IdleTimeout),
     };
 }

@@ -22,7 +22,7 @@ internal sealed class CongestionController(long maxWindow, double tolerance = Co
     private const long StepTime = 25_000;
 
     /// <summary>A queue that is longer than the path takes this part off the window, once a round trip.</summary>
-    private const int DrainDivisor = 8;
+    private const int DrainDivisor = 4;
 
     /// <summary>Round trips in a row that such a queue may outlive though it was given way to; then it is somebody else's, and is competed with.</summary>
     private const int MaxDrains = 8;

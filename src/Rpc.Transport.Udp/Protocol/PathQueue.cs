@@ -14,7 +14,7 @@ internal sealed class PathQueue
     private const long Period = 30_000_000;
 
     /// <summary>What a queue must have beside the length of the path to be too long (µs).</summary>
-    private const long DeepDelay = 4_000;
+    private const long DeepDelay = 2_000;
 
     private const double MinLossPart = 0.2;
 

@@ -33,6 +33,9 @@ internal sealed class PeerOptions
     /// <summary>The share of losses that may be by chance; 0 for NewReno alone, to compare with.</summary>
     internal double LossTolerance { get; set; } = CongestionController.Tolerance;
 
+    /// <summary>The longest datagram to try.</summary>
+    internal int MaxDatagramSize { get; set; } = Packet.MaxSize;
+
     internal long IdleTimeout { get; set; } = 30_000_000;
 
     /// <summary>Bytes of unfinished messages that this side holds; at least what the longest message takes.</summary>

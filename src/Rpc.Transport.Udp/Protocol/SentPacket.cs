@@ -20,6 +20,9 @@ internal sealed class SentPacket
 
     internal bool HasEnd { get; set; }
 
+    /// <summary>Whether it tries a length, and carries nothing else.</summary>
+    internal bool IsMtuProbe { get; set; }
+
     internal int FrameCount { get; private set; }
 
     internal ReadOnlySpan<SentFrame> Frames => _frames.AsSpan(0, FrameCount);
@@ -38,6 +41,6 @@ internal sealed class SentPacket
     internal void Reset()
     {
         Array.Clear(_frames, 0, FrameCount);
-        (FrameCount, LargestTold, HasCredit, HasEnd, IsAckEliciting) = (0, -1, false, false, false);
+        (FrameCount, LargestTold, HasCredit, HasEnd, IsMtuProbe, IsAckEliciting) = (0, -1, false, false, false, false);
     }
 }

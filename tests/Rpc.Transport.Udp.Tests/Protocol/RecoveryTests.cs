@@ -70,16 +70,16 @@ public sealed class RecoveryTests
     {
         var congestion = new CongestionController(1 << 20);
         Measure(congestion, 1_000);
-        Grow(congestion, 40 * Packet.MaxSize);
+        Grow(congestion, 400 * Packet.MaxSize);
         Measure(congestion, 6_000);
         var before = congestion.Window;
         Fill(congestion);
         congestion.OnAcknowledged(Packet.MaxSize, sentAt: 100, now: 200);
         congestion.OnAcknowledged(Packet.MaxSize, sentAt: 150, now: 210);
-        Assert.Equal(before - (before / 8), congestion.Window);
+        Assert.Equal(before - (before / 4), congestion.Window);
         Fill(congestion);
         congestion.OnAcknowledged(Packet.MaxSize, sentAt: 201, now: 300);
-        Assert.InRange(congestion.Window, before * 3 / 4, before * 4 / 5);
+        Assert.InRange(congestion.Window, before * 55 / 100, before * 57 / 100);
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class RecoveryTests
     {
         var congestion = new CongestionController(1 << 20);
         Measure(congestion, 1_000);
-        Grow(congestion, 40 * Packet.MaxSize);
+        Grow(congestion, 400 * Packet.MaxSize);
         Measure(congestion, 6_000);
         for (var i = 0; i < 8; i++)
         {
