@@ -354,7 +354,8 @@ internal sealed class ServerEndpoint : IDisposable
     private void Refuse(RefusalReason reason, HelloPacket hello, DatagramAddress from)
     {
         Span<byte> refusal = stackalloc byte[HandshakePackets.RefusalSize];
-        HandshakePackets.WriteRefusal(refusal, reason, hello.Random);
+        hello.ClearCookie();
+        HandshakePackets.WriteRefusal(refusal, reason, hello.Digest());
         Output.Send(refusal, from);
     }
 
