@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Rpc.Transport.Tcp.Internal;
 using Rpc.Transports;
 
@@ -38,12 +37,12 @@ public sealed class TcpClientTransport : IRpcClientTransport
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        Socket? socket = null;
+        ConnectedSocket? socket = null;
         try
         {
             socket = await Connector.ConnectAsync(address, _options, cancellationToken).ConfigureAwait(false);
             var tls = address.Scheme == Scheme.Tls
-                ? await ClientTls.AuthenticateAsync(socket, address, _options, cancellationToken).ConfigureAwait(false)
+                ? await ClientTls.AuthenticateAsync(socket.Socket, address, _options, cancellationToken).ConfigureAwait(false)
                 : null;
             return new SocketConnection(address.Scheme, socket, tls, _options.ReceiveSpinCount);
         }

@@ -20,6 +20,9 @@ public sealed class TcpListenOptions
     /// <see cref="TcpClientOptions.ReceiveSpinCount"/>; on a server with many connections leave it. Not for TLS.</summary>
     public int ReceiveSpinCount { get; set; }
 
+    /// <summary>Whether threads of the transport's own wait for the bytes of all connections: see <see cref="TcpClientOptions.UsePollThreads"/>. True by default.</summary>
+    public bool UsePollThreads { get; set; } = true;
+
     /// <summary>Connections that may wait in the system to be accepted. 512 by default; the system may have a lower limit.</summary>
     public int Backlog { get; set; } = 512;
 

@@ -6,6 +6,9 @@ internal abstract class ByteChannel
     /// <summary>Whether waiting for bytes with an empty buffer is how to wait without holding one. Otherwise a small buffer is lent.</summary>
     internal abstract bool WaitsWithEmptyBuffer { get; }
 
+    /// <summary>Whether <see cref="TryReceive"/> can tell.</summary>
+    internal abstract bool CanTryReceive { get; }
+
     /// <summary>Receives what is there without waiting.</summary>
     /// <returns>The number of bytes, 0 at the end of the stream, -1 when nothing is there or the channel cannot tell.</returns>
     internal abstract int TryReceive(Span<byte> buffer);

@@ -312,7 +312,7 @@ internal sealed class ChannelPipeReader : PipeReader, IValueTaskSource<ReadResul
             _receiver.Discard();
             if (wasWaiting)
             {
-                _source.SetException(_receiver.Error ?? (Exception)new InvalidOperationException("The reader was completed."));
+                _source.SetException(_receiver.Error ?? _channel.Map(new ObjectDisposedException(nameof(ChannelPipeReader))));
             }
         }
         else if (_receiver.TryFinish())

@@ -1,5 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+#if NET8_0_OR_GREATER
+using Rpc.Transport.Tcp.Polling;
+#endif
 using Rpc.Transports;
 
 namespace Rpc.Transport.Tcp.Internal;
@@ -8,11 +11,11 @@ namespace Rpc.Transport.Tcp.Internal;
 internal static class Connector
 {
     /// <summary>Connects to the first of the address's end points that answers: Happy Eyeballs, RFC 8305.</summary>
-    internal static async Task<Socket> ConnectAsync(Uri address, TcpClientOptions options, CancellationToken cancellationToken)
+    internal static async Task<ConnectedSocket> ConnectAsync(Uri address, TcpClientOptions options, CancellationToken cancellationToken)
     {
         if (address.Scheme == Scheme.Unix)
         {
-            return await AttemptAsync(new UnixDomainSocketEndPoint(UnixSocketFile.GetPath(address)), options, cancellationToken).ConfigureAwait(false);
+            return await AttemptAsync(new UnixDomainSocketEndPoint(UnixSocketFile.GetPath(address)), isPolled: true, options, cancellationToken).ConfigureAwait(false);
         }
 
         if (address.Port <= 0 || address.Host.Length == 0)
@@ -20,9 +23,11 @@ internal static class Connector
             throw new ArgumentException($"The address '{address}' lacks a host or a port: {address.Scheme}://host:port.", nameof(address));
         }
 
+        // TLS is the platform's, and so is its waiting.
+        var isPolled = address.Scheme != Scheme.Tls;
         if (IPAddress.TryParse(address.DnsSafeHost, out var literal))
         {
-            return await AttemptAsync(new IPEndPoint(literal, address.Port), options, cancellationToken).ConfigureAwait(false);
+            return await AttemptAsync(new IPEndPoint(literal, address.Port), isPolled, options, cancellationToken).ConfigureAwait(false);
         }
 
 #if NET8_0_OR_GREATER
@@ -34,13 +39,13 @@ internal static class Connector
         return endPoints.Count switch
         {
             0 => throw new TransportException(TransportError.HostNotFound, $"The host '{address.Host}' has no address."),
-            1 => await AttemptAsync(endPoints[0], options, cancellationToken).ConfigureAwait(false),
+            1 => await AttemptAsync(endPoints[0], isPolled, options, cancellationToken).ConfigureAwait(false),
             _ => await AddressRace.RunAsync(
-                endPoints, (endPoint, token) => AttemptAsync(endPoint, options, token), options, cancellationToken).ConfigureAwait(false),
+                endPoints, (endPoint, token) => AttemptAsync(endPoint, isPolled, options, token), options, cancellationToken).ConfigureAwait(false),
         };
     }
 
-    private static async Task<Socket> AttemptAsync(EndPoint endPoint, TcpClientOptions options, CancellationToken cancellationToken)
+    private static async Task<ConnectedSocket> AttemptAsync(EndPoint endPoint, bool isPolled, TcpClientOptions options, CancellationToken cancellationToken)
     {
         var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, endPoint is IPEndPoint ? ProtocolType.Tcp : ProtocolType.Unspecified);
         try
@@ -48,20 +53,15 @@ internal static class Connector
             // Buffer sizes decide the window scale of the handshake: they are set before it.
             SocketSettings.Apply(socket, options.NoDelay, options.SendBufferSize, options.ReceiveBufferSize);
 
-            // Disposal is what ends a connect on every platform that netstandard2.1 runs on.
-            using (cancellationToken.Register(static state => ((Socket)state!).Dispose(), socket))
-            {
-                await socket.ConnectAsync(endPoint).ConfigureAwait(false);
-            }
-
-            cancellationToken.ThrowIfCancellationRequested();
-            if (endPoint is IPEndPoint && Equals(socket.LocalEndPoint, socket.RemoteEndPoint))
+            var connected = await ConnectAsync(socket, endPoint, isPolled, options, cancellationToken).ConfigureAwait(false);
+            if (endPoint is IPEndPoint && Equals(connected.Socket.LocalEndPoint, connected.Socket.RemoteEndPoint))
             {
                 // A port of the ephemeral range at which nobody listens may be given to the very socket that connects to it.
+                connected.Dispose();
                 throw new SocketException((int)SocketError.ConnectionRefused);
             }
 
-            return socket;
+            return connected;
         }
         catch (Exception exception)
         {
@@ -69,5 +69,25 @@ internal static class Connector
             cancellationToken.ThrowIfCancellationRequested();
             throw SocketErrors.Map(exception);
         }
+    }
+
+    private static async Task<ConnectedSocket> ConnectAsync(
+        Socket socket, EndPoint endPoint, bool isPolled, TcpClientOptions options, CancellationToken cancellationToken)
+    {
+#if NET8_0_OR_GREATER
+        if (isPolled && options.UsePollThreads && SocketPoller.IsSupported)
+        {
+            return new ConnectedSocket(await PolledSocket.ConnectAsync(socket, endPoint, options.ReceiveSpinCount, cancellationToken).ConfigureAwait(false));
+        }
+#endif
+
+        // Disposal is what ends a connect on every platform that netstandard2.1 runs on.
+        using (cancellationToken.Register(static state => ((Socket)state!).Dispose(), socket))
+        {
+            await socket.ConnectAsync(endPoint).ConfigureAwait(false);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        return new ConnectedSocket(socket);
     }
 }

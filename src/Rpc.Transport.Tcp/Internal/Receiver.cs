@@ -47,15 +47,14 @@ internal sealed class Receiver(ByteChannel channel, int spinCount)
         {
             // Busy so far: what has come meanwhile is taken by one call, and only if nothing has is the large buffer given back. To look only
             // after a receive that filled its buffer saves a call and is slower: 10.9 against 10.1 µs for 1,000 bytes back and forth.
-            if (Buffer.HoldsLarge && !channel.WaitsWithEmptyBuffer && TryReceiveLarge())
+            if (Buffer.HoldsLarge && channel.CanTryReceive && TryReceiveLarge())
             {
                 return true;
             }
 
             if (channel.WaitsWithEmptyBuffer)
             {
-                Buffer.Shrink();
-                return TryBegin(Memory<byte>.Empty);
+                return TryBeginEmpty();
             }
 
             var memory = Buffer.GetSmallMemory();
@@ -88,7 +87,7 @@ internal sealed class Receiver(ByteChannel channel, int spinCount)
             var received = _receive.GetResult();
             if (_isReadiness)
             {
-                return TryBegin(Buffer.GetLargeMemory());
+                return channel.CanTryReceive ? TryReceiveLarge() || TryBeginEmpty() : TryBegin(Buffer.GetLargeMemory());
             }
 
             CommitAll(received);
@@ -99,6 +98,12 @@ internal sealed class Receiver(ByteChannel channel, int spinCount)
         }
 
         return true;
+    }
+
+    private bool TryBeginEmpty()
+    {
+        Buffer.Shrink();
+        return TryBegin(Memory<byte>.Empty);
     }
 
     private bool TryBegin(Memory<byte> memory)

@@ -106,9 +106,10 @@ internal sealed class SocketAcceptor : IDisposable
             {
                 _accept = null;
             }
-            else
+
+            if (!accept.IsCompletedSuccessfully)
             {
-                // If nobody waits again, the disposal of the socket ends it unobserved.
+                // It may fail unseen: when the disposal of the socket ends it and nobody waits again, or just as a wait was cancelled.
                 _ = accept.ContinueWith(
                     static ended => _ = ended.Exception,
                     CancellationToken.None,

@@ -20,6 +20,8 @@ internal sealed class SocketChannel : ByteChannel
 
     internal override bool WaitsWithEmptyBuffer => false;
 
+    internal override bool CanTryReceive => true;
+
     internal override int TryReceive(Span<byte> buffer)
     {
         var received = _socket.Receive(buffer, SocketFlags.None, out var error);

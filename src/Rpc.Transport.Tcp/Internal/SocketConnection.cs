@@ -16,18 +16,19 @@ internal sealed class SocketConnection : StreamTransportConnection
 
     /// <summary>Takes over a connected socket.</summary>
     /// <param name="scheme">The scheme.</param>
-    /// <param name="socket">The socket.</param>
+    /// <param name="connected">The socket.</param>
     /// <param name="tls">TLS over it, after the handshake; null for none.</param>
     /// <param name="spinCount">How often to look for bytes before waiting for them.</param>
     /// <exception cref="SocketException">The socket is no longer connected.</exception>
-    internal SocketConnection(string scheme, Socket socket, SslStream? tls, int spinCount)
+    internal SocketConnection(string scheme, ConnectedSocket connected, SslStream? tls, int spinCount)
     {
+        var socket = connected.Socket;
         Scheme = scheme;
         LocalEndPoint = EndPoints.Normalize(socket.LocalEndPoint);
         RemoteEndPoint = EndPoints.Normalize(socket.RemoteEndPoint);
         IsEncrypted = tls is not null;
         RemoteCertificate = tls?.RemoteCertificate is { } certificate ? certificate as X509Certificate2 ?? new X509Certificate2(certificate) : null;
-        _channel = tls is null ? new SocketChannel(socket) : new TlsChannel(tls, new SocketCloser(socket));
+        _channel = tls is null ? OpenChannel(connected) : new TlsChannel(tls, new SocketCloser(socket));
         _input = new ChannelPipeReader(_channel, spinCount);
         _output = new ChannelPipeWriter(_channel);
     }
@@ -47,6 +48,17 @@ internal sealed class SocketConnection : StreamTransportConnection
     public override PipeWriter Output => _output;
 
     public override void Abort() => _channel.Abort();
+
+    private static ByteChannel OpenChannel(ConnectedSocket connected)
+    {
+#if NET8_0_OR_GREATER
+        if (connected.Polled is { } polled)
+        {
+            return new PolledChannel(polled);
+        }
+#endif
+        return new SocketChannel(connected.Socket);
+    }
 
     public override async ValueTask DisposeAsync()
     {

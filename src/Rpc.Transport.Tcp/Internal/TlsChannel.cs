@@ -13,6 +13,8 @@ internal sealed class TlsChannel(SslStream stream, SocketCloser closer) : ByteCh
     /// <summary>An empty read makes the stream give its own buffers back while it waits.</summary>
     internal override bool WaitsWithEmptyBuffer => true;
 
+    internal override bool CanTryReceive => false;
+
     internal override int TryReceive(Span<byte> buffer) => -1;
 
     internal override ValueTask<int> ReceiveAsync(Memory<byte> buffer) => stream.ReadAsync(buffer, CancellationToken.None);

@@ -102,7 +102,7 @@ internal sealed class TlsListener : IRpcListener
             using (_timeProvider.CreateTimer(static state => ((PendingHandshake)state!).Cut(), handshake, _options.HandshakeTimeout, Timeout.InfiniteTimeSpan))
             {
                 var tls = await _tls.AuthenticateAsync(handshake.Socket, _stop.Token).ConfigureAwait(false);
-                connection = new SocketConnection(Scheme.Tls, handshake.Socket, tls, spinCount: 0);
+                connection = new SocketConnection(Scheme.Tls, new ConnectedSocket(handshake.Socket), tls, spinCount: 0);
             }
 
             _handshakes.Succeed(handshake);

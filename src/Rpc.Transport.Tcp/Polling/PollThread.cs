@@ -1,0 +1,58 @@
+namespace Rpc.Transport.Tcp.Polling;
+
+/// <summary>A thread that leads a poller, or waits to.</summary>
+internal sealed class PollThread(SocketPoller poller)
+{
+    // Waiting for a monitor's pulse does not spin.
+    private readonly object _gate = new();
+    private Thread? _thread;
+    private bool _isDue;
+    private int _epoch;
+
+    /// <summary>Whether it waits for something now.</summary>
+    internal bool IsBlocked => (_thread!.ThreadState & ThreadState.WaitSleepJoin) != 0;
+
+    /// <summary>Whether it waited for something when it was deposed.</summary>
+    internal volatile bool WasBlocked;
+
+    /// <summary>When it was deposed, in the milliseconds of <see cref="PollClock.Now"/>.</summary>
+    internal long DeposedAt { get; set; }
+
+    /// <summary>Leads in an epoch.</summary>
+    internal void Start(int epoch)
+    {
+        if (_thread is null)
+        {
+            _epoch = epoch;
+            _thread = new Thread(Run) { IsBackground = true, Name = "Rpc sockets" };
+            _thread.UnsafeStart();
+            return;
+        }
+
+        lock (_gate)
+        {
+            _epoch = epoch;
+            _isDue = true;
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    private void Run()
+    {
+        poller.Lead(this, _epoch);
+        while (poller.TryPark(this))
+        {
+            lock (_gate)
+            {
+                while (!_isDue)
+                {
+                    Monitor.Wait(_gate);
+                }
+
+                _isDue = false;
+            }
+
+            poller.Lead(this, _epoch);
+        }
+    }
+}

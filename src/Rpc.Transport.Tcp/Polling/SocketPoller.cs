@@ -1,0 +1,227 @@
+using System.Runtime.InteropServices;
+
+namespace Rpc.Transport.Tcp.Polling;
+
+/// <summary>Waits for the sockets of many connections on one thread and runs whoever waits for them right there: no hop to the pool, whose threads
+/// spin for work, lies between the arrival of bytes and what is done with them.</summary>
+/// <remarks>
+/// <para>What runs may be the code of a user, which may block. So the thread is not the poller: it leads it, in an epoch. It takes events off the batch with
+/// a compare-and-swap of epoch and index, and a leader that was in one event for longer than a tick (<see cref="Check"/>) is deposed: another thread goes on with the
+/// next event, and the old one finds out when it returns. A socket whose event blocked is run on the pool for a while (<see cref="PolledSocket"/>), so that a
+/// handler that blocks again and again does not hold up its neighbours again and again.</para>
+/// <para>Measured on two cores against the sockets of the platform, both processes polling: <c>fanin</c> 0.84 to 1.75 million calls a second, processor time a
+/// call halved.</para>
+/// </remarks>
+internal sealed unsafe class SocketPoller
+{
+    private const int MaxEvents = 256;
+
+    /// <summary>A leader that waits for something is blocked. One that does not may have lost its processor for a moment; it gets so many ticks.</summary>
+    private const int TicksWithoutProcessor = 4;
+
+    /// <summary>Milliseconds after which even that is no excuse.</summary>
+    private const int LongEvent = 20;
+
+    private static readonly object s_gate = new();
+    private static readonly SocketPoller?[] s_pollers = new SocketPoller?[Math.Clamp(Environment.ProcessorCount, 1, 64)];
+
+    private readonly int _epoll = Epoll.Create();
+    private readonly byte* _events = (byte*)NativeMemory.AllocZeroed(MaxEvents * 16);
+    private readonly PollTable<PolledSocket> _table = new();
+    private int _count;
+    private int _spinCount;
+    private int _spinning;
+
+    // Epoch in the upper half, index of the next event in the lower one.
+    private long _cursor;
+
+    // How far the monitor saw the leader at its last tick.
+    private long _seenCursor = -1;
+    private int _stalledTicks;
+    private PollThread _leader;
+    private PollThread? _parked;
+    private volatile bool _isAtWork;
+
+    private SocketPoller()
+    {
+        _leader = new PollThread(this);
+        _leader.Start(0);
+    }
+
+    /// <summary>Whether this system has what it takes.</summary>
+    internal static bool IsSupported => OperatingSystem.IsLinux() || OperatingSystem.IsAndroid();
+
+    /// <summary>Whether the monitor has this poller in its list; the monitor's own.</summary>
+    internal volatile bool IsWatched;
+
+    /// <summary>How many ticks of the monitor it has been idle for; the monitor's own.</summary>
+    internal int IdleTicks;
+
+    /// <summary>Watches a socket from now on, by the poller that has fewest.</summary>
+    /// <param name="socket">What its events go to.</param>
+    /// <param name="spinCount">How often to look for events before waiting for them, while it is there.</param>
+    /// <exception cref="System.ComponentModel.Win32Exception">The system has no room for one more.</exception>
+    internal static SocketPoller Attach(PolledSocket socket, int spinCount)
+    {
+        var poller = Choose();
+        poller.Add(socket, spinCount);
+        return poller;
+    }
+
+    /// <summary>No events are wanted any more. Once for each socket.</summary>
+    internal void Detach(PolledSocket socket, int spinCount)
+    {
+        _table.Remove(socket);
+        if (spinCount > 0 && Interlocked.Decrement(ref _spinning) == 0)
+        {
+            _spinCount = 0;
+        }
+    }
+
+    /// <summary>Leads until deposed.</summary>
+    internal void Lead(PollThread thread, int epoch)
+    {
+        while (true)
+        {
+            while (TryTake(epoch, out var events, out var data))
+            {
+                if (_table.Find(data) is { } socket)
+                {
+                    socket.OnEvents(events);
+                    if ((int)(Volatile.Read(ref _cursor) >> 32) != epoch)
+                    {
+                        if (thread.WasBlocked || PollClock.Now - thread.DeposedAt > LongEvent)
+                        {
+                            socket.Demote();
+                        }
+
+                        return;
+                    }
+                }
+            }
+
+            if ((int)(Volatile.Read(ref _cursor) >> 32) != epoch)
+            {
+                return;
+            }
+
+            _isAtWork = false;
+            var count = Wait();
+            _isAtWork = true;
+            _count = count;
+            Volatile.Write(ref _cursor, (long)epoch << 32);
+            PollMonitor.Watch(this);
+        }
+    }
+
+    /// <summary>Parks a thread that was deposed, for the next time that one is needed.</summary>
+    /// <returns>False when one is parked already.</returns>
+    internal bool TryPark(PollThread thread) => Interlocked.CompareExchange(ref _parked, thread, null) is null;
+
+    /// <summary>Called by the monitor at each tick: another thread leads if the present one has made no progress since the last.</summary>
+    /// <returns>False when idle.</returns>
+    internal bool Check()
+    {
+        var cursor = Volatile.Read(ref _cursor);
+        if (!_isAtWork)
+        {
+            _seenCursor = -1;
+            return false;
+        }
+
+        if (cursor != _seenCursor)
+        {
+            _seenCursor = cursor;
+            _stalledTicks = 0;
+            return true;
+        }
+
+        var isBlocked = _leader.IsBlocked;
+        if (!isBlocked && ++_stalledTicks < TicksWithoutProcessor)
+        {
+            return true;
+        }
+
+        // The leader may still take an event between the read above and this swap; then it has made progress.
+        _leader.WasBlocked = isBlocked;
+        _leader.DeposedAt = PollClock.Now;
+        var epoch = unchecked((int)(cursor >> 32) + 1);
+        if (Interlocked.CompareExchange(ref _cursor, (cursor & uint.MaxValue) | ((long)epoch << 32), cursor) == cursor)
+        {
+            _leader = Interlocked.Exchange(ref _parked, null) ?? new PollThread(this);
+            _leader.Start(epoch);
+        }
+
+        return true;
+    }
+
+    private static SocketPoller Choose()
+    {
+        lock (s_gate)
+        {
+            var best = 0;
+            for (var i = 0; i < s_pollers.Length; i++)
+            {
+                if (s_pollers[i] is not { } poller)
+                {
+                    return s_pollers[best]?._table.Count == 0 ? s_pollers[best]! : s_pollers[i] = new SocketPoller();
+                }
+
+                if (poller._table.Count < s_pollers[best]!._table.Count)
+                {
+                    best = i;
+                }
+            }
+
+            return s_pollers[best]!;
+        }
+    }
+
+    private void Add(PolledSocket socket, int spinCount)
+    {
+        if (spinCount > 0)
+        {
+            Interlocked.Increment(ref _spinning);
+            _spinCount = Math.Max(_spinCount, spinCount);
+        }
+
+        try
+        {
+            Epoll.Watch(_epoll, socket.Handle, _table.Add(socket));
+        }
+        catch
+        {
+            Detach(socket, spinCount);
+            throw;
+        }
+    }
+
+    private int Wait()
+    {
+        for (var i = Volatile.Read(ref _spinCount); i > 0; i--)
+        {
+            var count = Epoll.Wait(_epoll, _events, MaxEvents, timeout: 0);
+            if (count > 0)
+            {
+                return count;
+            }
+        }
+
+        return Epoll.Wait(_epoll, _events, MaxEvents, timeout: -1);
+    }
+
+    private bool TryTake(int epoch, out uint events, out ulong data)
+    {
+        var cursor = Volatile.Read(ref _cursor);
+        var index = (int)cursor;
+        if ((int)(cursor >> 32) != epoch || index >= _count)
+        {
+            events = 0;
+            data = 0;
+            return false;
+        }
+
+        events = Epoll.Read(_events, index, out data);
+        return Interlocked.CompareExchange(ref _cursor, cursor + 1, cursor) == cursor;
+    }
+}
