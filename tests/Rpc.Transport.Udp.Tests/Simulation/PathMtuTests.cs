@@ -62,7 +62,7 @@ public sealed class PathMtuTests
         var before = pair.Client.PacketsSent;
         var received = Transfer(pair, 50);
         Assert.True(pair.RunUntil(() => received() == 50));
-        
+
         // 58 units each: 12 packets of five; there would be 15 of four.
         Assert.InRange(pair.Client.PacketsSent - before, 1, 50 * 12);
     }
