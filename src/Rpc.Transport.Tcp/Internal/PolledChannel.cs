@@ -9,9 +9,9 @@ internal sealed class PolledChannel : ByteChannel
     private readonly SocketCloser _closer;
     private readonly PolledSocket _socket;
 
-    internal PolledChannel(PolledSocket socket)
+    internal PolledChannel(PolledSocket socket, SocketCloser closer)
     {
-        _closer = new SocketCloser(socket.Socket);
+        _closer = closer;
         _socket = socket;
     }
 

@@ -52,7 +52,7 @@ internal sealed class WebSocketAcceptor : IAsyncDisposable
     /// <summary>Waits for the next upgraded connection.</summary>
     /// <returns>The connection, or null when the acceptor was disposed.</returns>
     /// <exception cref="TransportException">The socket broke.</exception>
-    public ValueTask<AcceptedWebSocket?> AcceptAsync(CancellationToken cancellationToken) => _ready.TakeAsync(cancellationToken);
+    public ValueTask<UpgradedConnection?> AcceptAsync(CancellationToken cancellationToken) => _ready.TakeAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -68,8 +68,7 @@ internal sealed class WebSocketAcceptor : IAsyncDisposable
         _ready.Complete();
         while (_ready.TryTake() is { } accepted)
         {
-            accepted.Socket.Abort();
-            accepted.Socket.Dispose();
+            await accepted.Stream.DisposeAsync().ConfigureAwait(false);
         }
     }
 
