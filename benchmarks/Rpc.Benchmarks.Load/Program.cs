@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using Rpc.Benchmarks.Load;
+using Rpc.Benchmarks.Load.Attacks;
 using Rpc.Benchmarks.Load.Raw;
 using Rpc.Benchmarks.Load.Reporting;
 using Rpc.Benchmarks.Load.Typed;
@@ -118,4 +119,26 @@ sweepCommand.SetAction(async parsed =>
     Console.WriteLine(string.Join(Environment.NewLine, tables));
 });
 
-return await new RootCommand("Load benchmarks of Rpc, beside the same traffic over plain sockets.") { allCommand, sweepCommand, serverCommand, clientCommand }.Parse(args).InvokeAsync();
+var cores = new Option<string?>("--attacker-cores") { Description = "Processors that the attacker may use, as taskset takes them" };
+var rate = new Option<int?>("--rate") { Description = "How often a second, instead of the attack's own" };
+var attackName = new Argument<string>("attack") { Description = string.Join(", ", Attack.All.Select(static attack => attack.Name)) };
+
+var attackCommand = new Command("attack", "Measures a well-behaved connection while the server is attacked, and prints a table.") { seconds, repeat, cores, only };
+attackCommand.SetAction(async parsed =>
+{
+    var table = await new AttackBench(parsed.GetValue(seconds), parsed.GetValue(repeat), parsed.GetValue(cores), parsed.GetValue(only)?.Split(',')).RunAsync();
+    Console.WriteLine();
+    Console.WriteLine(table);
+});
+
+var attackClientCommand = new Command("attack-client", "Attacks a server over TCP; prints how often a second it did.") { attackName, port, seconds, rate };
+attackClientCommand.SetAction(async parsed =>
+{
+    var attack = Attack.All.Single(attack => attack.Name == parsed.GetValue(attackName));
+    var time = parsed.GetValue(seconds);
+    var attacker = new Attacker(parsed.GetValue(port), parsed.GetValue(rate) ?? attack.Rate, time);
+    await attack.Start(attacker);
+    Console.WriteLine((attacker.Done / time).ToString("f0", CultureInfo.InvariantCulture));
+});
+
+return await new RootCommand("Load benchmarks of Rpc, beside the same traffic over plain sockets.") { allCommand, sweepCommand, serverCommand, clientCommand, attackCommand, attackClientCommand }.Parse(args).InvokeAsync();

@@ -13,10 +13,10 @@ public sealed class UdpRelay : IAsyncDisposable
     private readonly ConcurrentDictionary<EndPoint, Flow> _flows = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Socket _front;
-    private readonly IPEndPoint _server;
     private readonly TimeProvider _timeProvider;
     private readonly int _seed;
     private readonly Task _pump;
+    private IPEndPoint _server;
     private NetworkConditions _toServer;
     private NetworkConditions _toClient;
     private int _flowCount;
@@ -42,6 +42,14 @@ public sealed class UdpRelay : IAsyncDisposable
 
     /// <summary>Where clients connect to.</summary>
     public IPEndPoint EndPoint { get; }
+
+    /// <summary>Where the server listens; may be replaced at any time, as when a server was restarted at another port.</summary>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public IPEndPoint Server
+    {
+        get => Volatile.Read(ref _server);
+        set => Volatile.Write(ref _server, value ?? throw new ArgumentNullException(nameof(value)));
+    }
 
     /// <summary>What happens to packets for the server; may be replaced at any time.</summary>
     public NetworkConditions ToServer
@@ -184,7 +192,7 @@ public sealed class UdpRelay : IAsyncDisposable
 
         private Socket Open()
         {
-            var socket = Bind(_relay._server.AddressFamily);
+            var socket = Bind(_relay.Server.AddressFamily);
             _pumps.Add(Task.Run(() => PumpAsync(socket)));
             return socket;
         }
@@ -204,7 +212,7 @@ public sealed class UdpRelay : IAsyncDisposable
             {
                 while (_toServer.TryReceive(Now, out var datagram))
                 {
-                    _back.SendTo(datagram, _relay._server);
+                    _back.SendTo(datagram, _relay.Server);
                 }
 
                 while (_toClient.TryReceive(Now, out var datagram))
@@ -235,7 +243,7 @@ public sealed class UdpRelay : IAsyncDisposable
             {
                 try
                 {
-                    var received = await socket.ReceiveFromAsync(buffer, SocketFlags.None, _relay._server).ConfigureAwait(false);
+                    var received = await socket.ReceiveFromAsync(buffer, SocketFlags.None, _relay.Server).ConfigureAwait(false);
                     Interlocked.Add(ref _relay._bytesToClient, received.ReceivedBytes);
                     lock (_gate)
                     {

@@ -66,7 +66,9 @@ public sealed class UdpClientTransport : IRpcClientTransport
         }
     }
 
-    private static async Task<IReadOnlyList<IPEndPoint>> ResolveAsync(Uri address, CancellationToken cancellationToken)
+    /// <summary>The end points that an address means, one at least.</summary>
+    /// <exception cref="TransportException">It means none.</exception>
+    internal static async Task<IList<IPEndPoint>> ResolveAsync(Uri address, CancellationToken cancellationToken)
     {
         if (IPAddress.TryParse(address.DnsSafeHost, out var literal))
         {

@@ -67,7 +67,7 @@ internal sealed partial class ReconnectingConnector
         {
             var connection = Latest;
             var delay = _reconnect.DelayOf(attempt);
-            reason ??= connection?.CloseInfo;
+            reason ??= connection?.CloseInfo ?? (connection is { IsInterrupted: true } ? Volatile.Read(ref _loss) : null);
             if (connection?.CloseInfo is { } end && IsFinal(end.Reason))
             {
                 Close(end);
@@ -93,12 +93,19 @@ internal sealed partial class ReconnectingConnector
             }
 
             await DelayAsync(delay).ConfigureAwait(false);
+            if (!IsLost(connection))
+            {
+                // The transport has found its peer by itself.
+                Resumed();
+                return;
+            }
+
             var address = redirected is not null && attempt == 1 ? redirected : _addresses[_address++ % _addresses.Length];
             try
             {
                 if (connection?.Session is { } session && IsAlive(connection, session))
                 {
-                    if (await TryResumeAsync(session, address).ConfigureAwait(false))
+                    if (await TryResumeAsync(session, address, attempt, _disposing.Token).ConfigureAwait(false))
                     {
                         Resumed();
                         return;
@@ -128,7 +135,29 @@ internal sealed partial class ReconnectingConnector
         }
     }
 
-    private static bool IsAlive(Connection connection, SessionTransport session) => !connection.IsEnding && session.IsInterrupted;
+    /// <summary>Tries once to reach the server with a session that nothing carries, so that it can be closed there as well: else the server would wait for it. After the
+    /// loop has ended.</summary>
+    private async ValueTask ReturnAsync(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        if (Latest is not { Session: { } session } connection || !IsAlive(connection, session))
+        {
+            return;
+        }
+
+        var address = _addresses[_address % _addresses.Length];
+        try
+        {
+            using var timeout = new DeadlineToken(TimeProvider, limit, cancellationToken);
+            await TryResumeAsync(session, address, attempt: 1, timeout.Token).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            // The session waits there for its time.
+            _logger.ReconnectFailed(address, 1, e.Message);
+        }
+    }
+
+    private static bool IsAlive(Connection connection, ISession session) => !connection.IsEnding && session.IsInterrupted;
 
     /// <summary>Another address that the server names, if this client knows the transport.</summary>
     private Uri? Redirection(GoAwayFrame goAway)
@@ -152,7 +181,7 @@ internal sealed partial class ReconnectingConnector
     private async ValueTask<Connection> ConnectAsync(Uri address, CancellationToken cancellationToken)
     {
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposing.Token);
-        var connection = await RpcClient.ConnectAsync(address, _options, linked.Token, OnLost).ConfigureAwait(false);
+        var connection = await RpcClient.ConnectAsync(address, _options, linked.Token, OnSessionChanged).ConfigureAwait(false);
         if (_reconnect.Connected is { } connected)
         {
             try
@@ -169,16 +198,19 @@ internal sealed partial class ReconnectingConnector
         return connection;
     }
 
+    private ValueTask<bool> TryResumeAsync(ISession session, Uri address, int attempt, CancellationToken cancellationToken) =>
+        session is SessionTransport stream ? TryMoveAsync(stream, address, cancellationToken) : TryReachAsync((MessageSession)session, address, attempt, cancellationToken);
+
     /// <summary>Takes the session to another connection.</summary>
     /// <returns>False when the server does not know it any more.</returns>
-    private async ValueTask<bool> TryResumeAsync(SessionTransport session, Uri address)
+    private async ValueTask<bool> TryMoveAsync(SessionTransport session, Uri address, CancellationToken cancellationToken)
     {
         if (!session.TryDetach(out var received, out var epoch))
         {
             return false;
         }
 
-        using var timeout = new DeadlineToken(TimeProvider, _options.ConnectTimeout, _disposing.Token);
+        using var timeout = new DeadlineToken(TimeProvider, _options.ConnectTimeout, cancellationToken);
         var connected = await _options.TransportOf(address).ConnectAsync(address, timeout.Token).ConfigureAwait(false);
         try
         {
@@ -268,7 +300,31 @@ internal sealed partial class ReconnectingConnector
         }
     }
 
-    private void OnLost(SessionTransport session, Exception reason) => Check();
+    private void OnSessionChanged(ISession session, Exception? loss)
+    {
+        if (loss is null)
+        {
+            // The transport has found its peer by itself: the attempt that waits is not needed.
+            Wake();
+        }
+        else
+        {
+            Volatile.Write(ref _loss, new RpcCloseInfo(RpcCloseReason.TransportLost, loss.Message, Exception: loss));
+        }
+
+        Check();
+    }
+
+    private void Wake()
+    {
+        TaskCompletionSource<bool>? now;
+        lock (_gate)
+        {
+            now = _now;
+        }
+
+        now?.TrySetResult(true);
+    }
 
     private void Close(RpcCloseInfo reason)
     {

@@ -12,6 +12,9 @@ namespace Rpc.Client;
 /// </remarks>
 internal sealed partial class ReconnectingConnector : ClientConnector
 {
+    /// <summary>How much of the time for a farewell a client that is disposed spends on reaching the server at all.</summary>
+    private static readonly TimeSpan s_return = TimeSpan.FromSeconds(3);
+
     private readonly object _gate = new();
     private readonly Uri[] _addresses;
     private readonly RpcClientOptions _options;
@@ -21,12 +24,13 @@ internal sealed partial class ReconnectingConnector : ClientConnector
     private readonly OrderedEvents _events = new();
     private readonly HashSet<Connection> _leaving = [];
 
-    // Guarded by the gate.
+    // Guarded by the gate, but for the reason of the last loss.
     private Connection? _current;
     private TaskCompletionSource<bool> _changed = NewSource();
     private RpcClientStatus _status = new(RpcClientState.Connecting);
     private Task _loop = Task.CompletedTask;
     private TaskCompletionSource<bool>? _now;
+    private RpcCloseInfo? _loss;
     private bool _isRunning;
     private bool _isClosing;
     private int _waiting;
@@ -181,6 +185,7 @@ internal sealed partial class ReconnectingConnector : ClientConnector
     public async ValueTask CloseAsync(CancellationToken cancellationToken)
     {
         await StopAsync().ConfigureAwait(false);
+        await ReturnAsync(_options.DrainTimeout, cancellationToken).ConfigureAwait(false);
         foreach (var connection in Leaving())
         {
             await connection.CloseAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
@@ -199,8 +204,12 @@ internal sealed partial class ReconnectingConnector : ClientConnector
     public override async ValueTask DisposeAsync()
     {
         await StopAsync().ConfigureAwait(false);
+        var since = TimeProvider.GetTimestamp();
+        await ReturnAsync(s_return, CancellationToken.None).ConfigureAwait(false);
+        var left = Connection.MaxFarewell - TimeProvider.GetElapsedTime(since);
         foreach (var connection in Leaving())
         {
+            connection.Farewell = left > TimeSpan.Zero ? left : TimeSpan.Zero;
             await connection.DisposeAsync().ConfigureAwait(false);
         }
     }

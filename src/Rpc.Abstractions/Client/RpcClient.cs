@@ -143,9 +143,9 @@ public sealed class RpcClient : IAsyncDisposable
     /// <param name="address">Where to.</param>
     /// <param name="options">How.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <param name="onLost">Told when the transport of a session is lost; null to ask for none.</param>
+    /// <param name="onChanged">Told when the transport of a session is lost, and with null when it has come back by itself; null to ask for no session.</param>
     internal static async ValueTask<Connection> ConnectAsync(
-        Uri address, RpcClientOptions options, CancellationToken cancellationToken, Action<SessionTransport, Exception>? onLost = null)
+        Uri address, RpcClientOptions options, CancellationToken cancellationToken, Action<ISession, Exception?>? onChanged = null)
     {
         options.Validate();
         var services = options.Services.Build(options);
@@ -162,12 +162,16 @@ public sealed class RpcClient : IAsyncDisposable
             }
 
             var handshake = Handshake.Of(connected, options.Limits);
-            var stream = options.Reconnect is { Resume: true } && onLost is not null ? connected as StreamTransportConnection : null;
-            var peer = await HandshakeAsync(handshake, options, credentials, stream is not null, cancellationToken).ConfigureAwait(false);
-            var carrier = stream is not null && peer.Session is { } session
-                ? new SessionTransport(stream, session, options.Limits.MaxReplayBytes, onLost!)
+            var asks = options.Reconnect is { Resume: true } && onChanged is not null && connected is StreamTransportConnection or IInterruptibleConnection;
+            var peer = await HandshakeAsync(handshake, options, credentials, asks, cancellationToken).ConfigureAwait(false);
+            var grant = asks ? peer.Session : null;
+            var carrier = grant is not null && connected is StreamTransportConnection stream
+                ? new SessionTransport(stream, grant, options.Limits.MaxReplayBytes, onChanged!)
                 : connected;
-            var connection = new Connection(carrier, services, options, peer, handshake.Early) { IsClient = true };
+            var kept = grant is not null && connected is MessageTransportConnection message
+                ? new MessageSession(message, (IInterruptibleConnection)message, grant, onChanged!)
+                : null;
+            var connection = new Connection(carrier, services, options, peer, handshake.Early, kept) { IsClient = true };
             ClientCredentials.Attach(connection, carrier, address, options, peer);
             connection.Open();
             return connection;

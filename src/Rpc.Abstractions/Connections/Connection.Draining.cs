@@ -1,3 +1,4 @@
+using Rpc.Diagnostics;
 using Rpc.Protocol;
 
 namespace Rpc.Connections;
@@ -159,7 +160,17 @@ internal sealed partial class Connection
         if (Volatile.Read(ref _draining) is { } source)
         {
             // On the pool: the token calls user code.
-            _ = Task.Run(source.Cancel);
+            _ = Task.Run(() =>
+            {
+                try
+                {
+                    source.Cancel();
+                }
+                catch (AggregateException e)
+                {
+                    Logger.EventFailed(e);
+                }
+            });
         }
     }
 }

@@ -8,7 +8,7 @@ namespace Rpc.Connections;
 internal sealed partial class Connection
 {
     /// <summary>How long the farewell may take: the last bytes out, and the peer's end of the stream in.</summary>
-    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan MaxFarewell = TimeSpan.FromSeconds(5);
 
     private readonly TaskCompletionSource<RpcCloseInfo> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<bool> _readEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -28,6 +28,9 @@ internal sealed partial class Connection
 
     public override Task<RpcCloseInfo> Closed => _closed.Task;
 
+    /// <summary>How long the farewell may take. Set before the end begins.</summary>
+    public TimeSpan Farewell { get; set; } = MaxFarewell;
+
     /// <summary>Whether the end has begun: what still runs is cancelled.</summary>
     public bool IsEnding => Volatile.Read(ref _closeInfo) is not null;
 
@@ -36,7 +39,8 @@ internal sealed partial class Connection
 
     public override TimeSpan? RoundTripTime => Volatile.Read(ref _roundTrip) is var ticks && ticks > 0 ? new TimeSpan(ticks) : null;
 
-    (long Completed, bool Pending) IKeepAliveTarget.SendProgress => Sender.Progress;
+    // While nobody is there to read, nobody reads too slowly.
+    (long Completed, bool Pending) IKeepAliveTarget.SendProgress => _isMessage && IsInterrupted ? (Sender.Progress.Completed, false) : Sender.Progress;
 
     /// <summary>Opens the connection: calls can be made, <paramref name="opened"/> is told, then the peer's first call is read.</summary>
     public void Open(Action<Connection>? opened = null)
@@ -212,6 +216,7 @@ internal sealed partial class Connection
             }
 
             Incoming.CancelAll(lost);
+            OneWays.CancelAll();
             FailPing();
             if (!abort)
             {
@@ -265,7 +270,7 @@ internal sealed partial class Connection
     /// <summary>Waits until the last frame was sent, and then until the peer has done the same, for a while.</summary>
     private async Task FarewellAsync(Task sent)
     {
-        using var timeout = new DeadlineToken(TimeProvider, s_farewell, default);
+        using var timeout = new DeadlineToken(TimeProvider, Farewell, default);
         var late = WhenCancelled(timeout.Token);
         if (await Task.WhenAny(sent, late).ConfigureAwait(false) == sent && !sent.IsFaulted)
         {
@@ -274,7 +279,7 @@ internal sealed partial class Connection
     }
 
     /// <summary>Ends with the farewell: that the transport broke while it was said is no news.</summary>
-    private static async Task Quietly(Task farewell)
+    private async Task Quietly(Task farewell)
     {
         try
         {
@@ -284,10 +289,23 @@ internal sealed partial class Connection
         {
             // The reason of the end is known.
         }
+        catch (Exception e)
+        {
+            // The transport is freed all the same.
+            Logger.InternalError(Id, e);
+        }
     }
 
-    private void FailPing() =>
-        Interlocked.Exchange(ref _ping, null)?.TrySetException(new RpcException(RpcStatusCode.Unavailable, "The connection ended before the peer answered."));
+    private void FailPing()
+    {
+        if (Interlocked.Exchange(ref _ping, null) is { } ping)
+        {
+            ping.TrySetException(new RpcException(RpcStatusCode.Unavailable, "The connection ended before the peer answered."));
+
+            // Observed: the one who waited may have given up.
+            _ = ping.Task.Exception;
+        }
+    }
 
     /// <summary>Moves forward; false when that is no step forward.</summary>
     private bool SetState(RpcConnectionState state)

@@ -117,7 +117,7 @@ internal sealed partial class Connection
             throw new ProtocolException($"The call id {callId} is in use.");
         }
 
-        Sender.SendControl(FaultFrame.Create(callId, refusal), CalleeOptions(callId));
+        Sender.SendControl(FaultFrame.Create(callId, refusal), CalleeOptions(callId) with { Lazy = true });
     }
 
     /// <summary>Reads what a request carries beside its arguments; true when that is why it is refused.</summary>
@@ -347,7 +347,8 @@ internal sealed partial class Connection
                 }
 
             case FrameType.Ping:
-                Sender.SendControl(PingFrame.Create(FrameType.Pong, reader.ReadUnmanaged<long>()));
+                // On the reader's thread: a flood of them costs a system call a read, not one each.
+                Sender.SendControl(PingFrame.Create(FrameType.Pong, reader.ReadUnmanaged<long>()), new SendOptions(Lazy: true));
                 break;
             case FrameType.Pong:
                 OnPong(reader.ReadUnmanaged<long>());

@@ -7,7 +7,8 @@ namespace Rpc.Connections;
 /// <content>The session, where the connection has one that outlives its transport.</content>
 internal sealed partial class Connection : ISessionHost
 {
-    private readonly SessionTransport? _session;
+    private readonly ISession? _session;
+    private readonly SessionTransport? _stream;
     private readonly OrderedEvents? _interruptions;
 
     public override event Action<RpcConnection, bool>? InterruptionChanged;
@@ -15,7 +16,7 @@ internal sealed partial class Connection : ISessionHost
     public override bool IsInterrupted => _session is { IsInterrupted: true };
 
     /// <summary>The session, or null.</summary>
-    public SessionTransport? Session => _session;
+    public ISession? Session => _session;
 
     /// <summary>The session cannot be taken up again.</summary>
     public void LoseSession(string message, Exception? exception = null) =>
@@ -36,12 +37,12 @@ internal sealed partial class Connection : ISessionHost
 
     private void OnSessionAck(long received)
     {
-        if (_session is null)
+        if (_stream is null)
         {
             throw new ProtocolException("An acknowledgement arrived on a connection without a session.");
         }
 
-        _session.OnAck(received);
+        _stream.OnAck(received);
     }
 
     private void RaiseInterruption(Exception? loss)

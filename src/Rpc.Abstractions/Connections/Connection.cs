@@ -29,6 +29,7 @@ internal sealed partial class Connection : RpcConnection, IFrameHandler, IKeepAl
     private readonly bool _isMessage;
     private ConcurrentDictionary<object, object?>? _items;
     private SequentialGates? _gates;
+    private OneWayCalls? _oneWayCalls;
     private int _oneWays;
 
     /// <param name="transport">The transport, past the handshake; owned from now on.</param>
@@ -36,17 +37,18 @@ internal sealed partial class Connection : RpcConnection, IFrameHandler, IKeepAl
     /// <param name="options">How this side behaves.</param>
     /// <param name="peer">What the peer said in the handshake.</param>
     /// <param name="early">Messages that arrived before the handshake ended.</param>
+    /// <param name="session">The session, if the transport carries messages and outlives a silence.</param>
     public Connection(
-        TransportConnection transport, ServiceTable services, RpcConnectionOptions options, HandshakeFrame peer, IReadOnlyList<ReadOnlyMemory<byte>>? early = null)
+        TransportConnection transport,
+        ServiceTable services,
+        RpcConnectionOptions options,
+        HandshakeFrame peer,
+        IReadOnlyList<ReadOnlyMemory<byte>>? early = null,
+        MessageSession? session = null)
     {
         _transport = transport;
-        _session = transport as SessionTransport;
-        if (_session is not null)
-        {
-            _interruptions = new OrderedEvents();
-            _session.Bind(this);
-        }
-
+        _stream = transport as SessionTransport;
+        _session = (ISession?)_stream ?? session;
         _services = services;
         _options = options;
         Peer = peer;
@@ -67,8 +69,8 @@ internal sealed partial class Connection : RpcConnection, IFrameHandler, IKeepAl
         switch (transport)
         {
             case StreamTransportConnection stream:
-                Sender = new StreamFrameSender(stream.Output, Drain, options.Limits.MaxQueuedBytes, OnSendFailed, _session);
-                _reader = new StreamFrameReader(stream.Input, Drain, this, options.Limits, _session);
+                Sender = new StreamFrameSender(stream.Output, Drain, options.Limits.MaxQueuedBytes, OnSendFailed, _stream);
+                _reader = new StreamFrameReader(stream.Input, Drain, this, options.Limits, _stream);
                 break;
             case MessageTransportConnection message:
                 _isMessage = true;
@@ -82,6 +84,11 @@ internal sealed partial class Connection : RpcConnection, IFrameHandler, IKeepAl
         Drain.Attach(Sender, OnWorkFailed);
         _keepAlive = new KeepAlive(options, this);
         _invoker = new ConnectionInvoker(this);
+        if (_session is not null)
+        {
+            _interruptions = new OrderedEvents();
+            _session.Bind(this);
+        }
     }
 
     public override long Id { get; }
@@ -137,6 +144,20 @@ internal sealed partial class Connection : RpcConnection, IFrameHandler, IKeepAl
             }
 
             return _gates;
+        }
+    }
+
+    /// <summary>The one-way calls that have asked for their token.</summary>
+    public OneWayCalls OneWays
+    {
+        get
+        {
+            if (_oneWayCalls is null)
+            {
+                Interlocked.CompareExchange(ref _oneWayCalls, new OneWayCalls(), null);
+            }
+
+            return _oneWayCalls;
         }
     }
 

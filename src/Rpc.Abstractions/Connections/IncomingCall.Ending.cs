@@ -133,6 +133,12 @@ internal sealed partial class IncomingCall
         _deadline?.Dispose();
         if (_callId == OneWayId)
         {
+            if (_isListed)
+            {
+                _isListed = false;
+                connection.OneWays.Remove(this);
+            }
+
             connection.OneWayEnded();
         }
         else
@@ -197,6 +203,28 @@ internal sealed partial class IncomingCall
         }
 
         return created;
+    }
+
+    /// <summary>Lets the call be cancelled with its connection, as its token is wanted.</summary>
+    private void EnlistOneWay()
+    {
+        var version = Version;
+        if (_connection is not { } connection)
+        {
+            // The call has ended: who kept its context looks at it too late.
+            return;
+        }
+
+        lock (_work)
+        {
+            _isListed = _isListed || connection.OneWays.TryAdd(this);
+            if (_isListed)
+            {
+                return;
+            }
+        }
+
+        Cancel(version);
     }
 
     private static readonly RpcException s_ended = new(RpcStatusCode.Cancelled, "The call has ended.");

@@ -35,9 +35,12 @@ internal sealed partial class IncomingCall : RpcIncomingCall, IRpcContextSource
     private CallContext? _context;
     private CallTrace _trace;
     private object? _owned;
+    private bool _isListed;
     private bool _read;
     private bool _returned;
     private InterceptedReturn? _intercepted;
+
+    private OneWayCalls.Neighbours _links;
 
     private IncomingCall() => _work = new IncomingCallWork(this);
 
@@ -57,7 +60,22 @@ internal sealed partial class IncomingCall : RpcIncomingCall, IRpcContextSource
 
     public DateTimeOffset? Deadline => _deadlineTime;
 
-    public override CancellationToken CancellationToken => (Volatile.Read(ref _cancellation) ?? CreateCancellation()).Token;
+    /// <summary>For <see cref="OneWayCalls"/> alone, which guards it.</summary>
+    public ref OneWayCalls.Neighbours Links => ref _links;
+
+    public override CancellationToken CancellationToken
+    {
+        get
+        {
+            var source = Volatile.Read(ref _cancellation) ?? CreateCancellation();
+            if (_callId == OneWayId && !_isListed)
+            {
+                EnlistOneWay();
+            }
+
+            return source.Token;
+        }
+    }
 
     private bool IsCancelled => (Volatile.Read(ref _state) & CancelledBit) != 0;
 

@@ -64,7 +64,8 @@ internal static class ItemsPump
                     }
                 }
 
-                if (batch.Length >= BatchSize || end.IsNewestOnly)
+                // No more than may be sent: who grants little must not make this side hold much.
+                if (batch.Length >= BatchSize || end.IsNewestOnly || batch.Length >= window.Credit)
                 {
                     var full = batch;
                     batch = null;

@@ -98,7 +98,7 @@ internal sealed partial class MessageFrameSender : FrameSender
             return;
         }
 
-        Flush(lazy: false);
+        Flush(options.Lazy);
     }
 
     public override ValueTask SendAsync(OutgoingFrame frame, SendOptions options, long limit, CancellationToken cancellationToken)

@@ -13,7 +13,7 @@ namespace Rpc.Connections;
 /// gate, and only while its connection still carries the session: so the count that a resumption is agreed on is exact. The writer may be told to wait for
 /// room; acknowledgements go past it, so that two full sides cannot wait for each other. Lock order: the frame sender's gate, then this one.
 /// </remarks>
-internal sealed partial class SessionTransport : StreamTransportConnection
+internal sealed partial class SessionTransport : StreamTransportConnection, ISession
 {
     /// <summary>After how many received bytes the peer is told of them: a quarter of the least that a side keeps.</summary>
     private const int AckEvery = 256 * 1024;

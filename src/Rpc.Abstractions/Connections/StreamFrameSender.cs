@@ -151,7 +151,7 @@ internal sealed partial class StreamFrameSender : FrameSender
 
         if (flush)
         {
-            StartFlush(lazy: false);
+            StartFlush(options.Lazy);
         }
 
         if (flooded)

@@ -15,6 +15,9 @@ internal sealed class StreamWindow
     /// <summary>The reader wants no more, or the call is over.</summary>
     public bool IsStopped => Volatile.Read(ref _stopped);
 
+    /// <summary>Bytes that may be sent now; 0 or less when the window is closed.</summary>
+    public long Credit => Volatile.Read(ref _credit);
+
     /// <summary>Takes a frame off the window if it is open.</summary>
     public bool TryTake(int bytes) => TryTake(bytes, out _, out _);
 

@@ -199,12 +199,15 @@ public sealed class RpcServer : IAsyncDisposable
         try
         {
             using var timeout = new DeadlineToken(_options.TimeProvider, _options.Limits.HandshakeTimeout, _stopping.Token);
-            var stream = transport as StreamTransportConnection;
             var accepted = await Handshake.Of(transport, _options.Limits)
-                .AcceptAsync(_options, applicant.AdmitAsync, stream is null ? null : _sessions, timeout.Token).ConfigureAwait(false);
+                .AcceptAsync(_options, applicant.AdmitAsync, _sessions?.Over(transport), timeout.Token).ConfigureAwait(false);
             if (accepted.Resumption is { } resumption)
             {
-                if (!_sessions!.TryAttach(stream!, resumption))
+                if (!resumption.IsCarried)
+                {
+                    await CloseToldAsync(transport).ConfigureAwait(false);
+                }
+                else if (!_sessions!.TryAttach((StreamTransportConnection)transport, resumption))
                 {
                     await transport.DisposeAsync().ConfigureAwait(false);
                 }
@@ -213,7 +216,7 @@ public sealed class RpcServer : IAsyncDisposable
             }
 
             var connection = accepted.Session is { } session
-                ? _sessions!.Add(session, stream!, accepted.Hello!)
+                ? _sessions!.Add(session, transport, accepted.Hello!)
                 : new Connection(transport, _services, _options, accepted.Hello!);
             applicant.Enter(connection);
             _directory.Add(connection);
@@ -232,16 +235,23 @@ public sealed class RpcServer : IAsyncDisposable
                 _logger.HandshakeFailed(transport.RemoteEndPoint, e.Message, e);
             }
 
-            await CloseRefusedAsync(transport, e).ConfigureAwait(false);
+            if (e is ProtocolException)
+            {
+                await CloseToldAsync(transport).ConfigureAwait(false);
+            }
+            else
+            {
+                await transport.DisposeAsync().ConfigureAwait(false);
+            }
         }
     }
 
-    /// <summary>Lets the refusal arrive: a peer that is cut while its bytes are unread may never see it.</summary>
-    private async Task CloseRefusedAsync(TransportConnection transport, Exception reason)
+    /// <summary>Lets the answer arrive that ends a handshake: a peer that is cut while its bytes are unread may never see it.</summary>
+    private async Task CloseToldAsync(TransportConnection transport)
     {
         try
         {
-            if (reason is ProtocolException && transport is StreamTransportConnection stream)
+            if (transport is StreamTransportConnection stream)
             {
                 using var timeout = new DeadlineToken(_options.TimeProvider, TimeSpan.FromSeconds(1), _stopping.Token);
                 await stream.Output.CompleteAsync().ConfigureAwait(false);
@@ -255,7 +265,7 @@ public sealed class RpcServer : IAsyncDisposable
                     }
                 }
             }
-            else if (reason is ProtocolException && transport is MessageTransportConnection message)
+            else if (transport is MessageTransportConnection message)
             {
                 using var timeout = new DeadlineToken(_options.TimeProvider, TimeSpan.FromSeconds(1), _stopping.Token);
                 await message.CloseAsync(timeout.Token).ConfigureAwait(false);

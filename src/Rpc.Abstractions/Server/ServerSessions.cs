@@ -29,22 +29,48 @@ internal sealed class ServerSessions : IServerSessions
         return new SessionGrant(new Guid(id), secret, _options.SessionGracePeriod);
     }
 
+    /// <summary>What the handshake of a connection asks of the sessions; null when none can live on it.</summary>
+    public IServerSessions? Over(TransportConnection transport) => transport switch
+    {
+        StreamTransportConnection => this,
+        IInterruptibleConnection => new MessageServerSessions(this),
+        _ => null,
+    };
+
     /// <summary>Makes the connection of a session that was granted.</summary>
     /// <returns>The connection, not open.</returns>
-    public Connection Add(SessionGrant grant, StreamTransportConnection stream, HandshakeFrame hello)
+    public Connection Add(SessionGrant grant, TransportConnection transport, HandshakeFrame hello)
     {
-        var transport = new SessionTransport(stream, grant, _options.Limits.MaxReplayBytes, OnLost);
-        var connection = new Connection(transport, _services, _options, hello);
-        var session = new ServerSession(transport, connection, _options.TimeProvider, change => Interlocked.Add(ref _waiting, change));
-        _sessions.TryAdd(grant.Id, session);
-        _ = RemoveWhenClosedAsync(grant.Id, session, connection);
+        ISession session;
+        Connection connection;
+        if (transport is MessageTransportConnection message)
+        {
+            var kept = new MessageSession(message, (IInterruptibleConnection)message, grant, OnChanged);
+            connection = new Connection(message, _services, _options, hello, session: kept);
+            session = kept;
+        }
+        else
+        {
+            var stream = new SessionTransport((StreamTransportConnection)transport, grant, _options.Limits.MaxReplayBytes, OnChanged);
+            connection = new Connection(stream, _services, _options, hello);
+            session = stream;
+        }
+
+        var entry = new ServerSession(session, connection, _options.TimeProvider, change => Interlocked.Add(ref _waiting, change));
+        _sessions.TryAdd(grant.Id, entry);
+        _ = RemoveWhenClosedAsync(grant.Id, entry, connection);
         return connection;
     }
 
-    public SessionResumption Resume(ResumeFrame resume)
+    public SessionResumption Resume(ResumeFrame resume) => Resume(resume, isStream: true);
+
+    /// <summary>As <see cref="Resume(ResumeFrame)"/>.</summary>
+    /// <param name="resume">What the client said.</param>
+    /// <param name="isStream">Whether the client said so over a stream of bytes.</param>
+    public SessionResumption Resume(ResumeFrame resume, bool isStream)
     {
         // One answer, whatever is wrong: nobody learns which sessions there are.
-        return (_sessions.TryGetValue(resume.Id, out var session) ? session.TryResume(resume) : null)
+        return (_sessions.TryGetValue(resume.Id, out var session) ? session.TryResume(resume, isStream) : null)
             ?? throw new ProtocolException("The session cannot be resumed.", RpcCloseReason.SessionLost);
     }
 
@@ -54,10 +80,16 @@ internal sealed class ServerSessions : IServerSessions
     public bool TryAttach(StreamTransportConnection stream, SessionResumption resumption) =>
         _sessions.TryGetValue(resumption.Id, out var session) && session.TryAttach(stream, resumption);
 
-    private void OnLost(SessionTransport transport, Exception reason)
+    private void OnChanged(ISession changed, Exception? loss)
     {
-        if (!_sessions.TryGetValue(transport.Grant.Id, out var session))
+        if (!_sessions.TryGetValue(changed.Grant.Id, out var session))
         {
+            return;
+        }
+
+        if (loss is null)
+        {
+            session.StopGrace();
             return;
         }
 

@@ -10,11 +10,11 @@ namespace Rpc.Transport.Udp.Internal;
 internal sealed class ClientChannel : DatagramPump, IDatagramSender, IDisposable
 {
     private readonly object _gate = new();
-    private readonly IPEndPoint _remote;
     private readonly UdpClientOptions _options;
     private readonly Clock _clock;
     private readonly DeadlineQueue _deadlines;
     private readonly byte[] _buffer = new byte[2048];
+    private IPEndPoint _remote;
     private Socket _socket;
     private UdpConnection? _connection;
     private Task<int>? _pending;
@@ -72,7 +72,16 @@ internal sealed class ClientChannel : DatagramPump, IDatagramSender, IDisposable
         }
     }
 
-    public void OnSilence() => Rebind();
+    public void OnSilence() => Rebind(_remote);
+
+    public async ValueTask MoveAsync(Uri address, int search, CancellationToken cancellationToken)
+    {
+        var endPoints = await UdpClientTransport.ResolveAsync(address, cancellationToken).ConfigureAwait(false);
+
+        // The present one is tried first, unless the name means others now.
+        var present = Math.Max(0, endPoints.IndexOf(_remote));
+        Rebind(endPoints[(search == 1 ? present : present + 1) % endPoints.Count]);
+    }
 
     public void OnPathFailed()
     {
@@ -94,7 +103,7 @@ internal sealed class ClientChannel : DatagramPump, IDatagramSender, IDisposable
     }
 
     /// <summary>Goes on from another port, and from whatever address the system gives now.</summary>
-    internal void Rebind()
+    private void Rebind(IPEndPoint remote)
     {
         lock (_gate)
         {
@@ -106,7 +115,8 @@ internal sealed class ClientChannel : DatagramPump, IDatagramSender, IDisposable
             try
             {
                 var old = _socket;
-                _socket = UdpSockets.Connect(_remote, _options);
+                _socket = UdpSockets.Connect(remote, _options);
+                _remote = remote;
                 old.Dispose();
             }
             catch (SocketException)

@@ -9,6 +9,13 @@ internal interface IDatagramSender
     /// <summary>Nothing comes back: look for another way.</summary>
     void OnSilence();
 
+    /// <summary>The peer is sought: goes on from another port, and at a client to the next of the addresses that a name has.</summary>
+    /// <param name="address">Where the peer may be.</param>
+    /// <param name="search">Which search of this interruption it is, from 1.</param>
+    /// <param name="cancellationToken">Ends the wait for the name's addresses.</param>
+    /// <exception cref="Transports.TransportException">The name has none.</exception>
+    ValueTask MoveAsync(Uri address, int search, CancellationToken cancellationToken);
+
     /// <summary>The address that the peer changed to did not answer.</summary>
     void OnPathFailed();
 

@@ -15,6 +15,9 @@ internal sealed class ServerPath(ServerEndpoint endpoint, int slot, DatagramAddr
         // The client looks for another way; the server waits for it.
     }
 
+    // The client comes to the server, from wherever it is then.
+    public ValueTask MoveAsync(Uri address, int search, CancellationToken cancellationToken) => default;
+
     public void OnPathFailed() => Current = _previous ?? Current;
 
     public void OnDisposed() => endpoint.Free(slot);

@@ -96,6 +96,12 @@ internal sealed partial class UdpConnection
             (wakes.End, _end) = (_end, null);
         }
 
+        if (_sought is not null && (!_isInterrupted || !_peer.IsSeeking || _peer.IsClosed))
+        {
+            (wakes.Sought, _sought) = (_sought, null);
+            wakes.IsFound = !_isInterrupted;
+        }
+
         wakes.Failure = _peer.IsClosed ? _peer.Failure ?? Cut() : null;
         wakes.IsEnded = _peer.IsEndAcknowledged;
         return wakes;
@@ -111,6 +117,14 @@ internal sealed partial class UdpConnection
 
         Complete(wakes.Room, wakes.Failure);
         Complete(wakes.End, wakes.IsEnded ? null : wakes.Failure);
+        if (wakes.Failure is null)
+        {
+            wakes.Sought?.TrySetResult(wakes.IsFound);
+        }
+        else
+        {
+            Complete(wakes.Sought, wakes.Failure);
+        }
     }
 
     // Who is to be woken, once the gate is left.
@@ -121,5 +135,7 @@ internal sealed partial class UdpConnection
         internal TransportException? Failure;
         internal TaskCompletionSource<bool>? Room;
         internal TaskCompletionSource<bool>? End;
+        internal TaskCompletionSource<bool>? Sought;
+        internal bool IsFound;
     }
 }

@@ -223,6 +223,7 @@ internal sealed partial class UdpConnection : MessageTransportConnection, IDeadl
                 _sender.OnPathFailed();
             }
 
+            NoteInterruption();
             isSilent = _peer.ProbeCount > probes && _peer.ProbeCount % SilentProbes == 0;
             wakes = SendAll(now);
         }
@@ -240,7 +241,18 @@ internal sealed partial class UdpConnection : MessageTransportConnection, IDeadl
     {
         lock (_gate)
         {
-            return _isDisposed ? ReceiveResult.Dropped : _peer.Receive(datagram, now);
+            if (_isDisposed)
+            {
+                return ReceiveResult.Dropped;
+            }
+
+            var result = _peer.Receive(datagram, now);
+            if (_isInterrupted)
+            {
+                NoteInterruption();
+            }
+
+            return result;
         }
     }
 

@@ -181,6 +181,14 @@ internal sealed class LossDetector(ISentPacketHandler handler, CongestionControl
         return true;
     }
 
+    /// <summary>The peer is heard again after a long silence: the oldest packets in flight are probed for at once.</summary>
+    internal void Restart(long now)
+    {
+        ProbeCount = 0;
+        _unprobed = Packets.First;
+        _lastAckElicitingAt = now;
+    }
+
     /// <summary>Forgets all that is in flight: the connection is over.</summary>
     internal void Clear()
     {

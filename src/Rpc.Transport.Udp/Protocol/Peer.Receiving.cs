@@ -41,6 +41,10 @@ internal sealed partial class Peer
         else if (!IsClosed)
         {
             _acknowledger.OnReceived(number, isAckEliciting, now);
+            if (Interruption is not null)
+            {
+                EndInterruption(now);
+            }
         }
 
         return isNewest ? ReceiveResult.Newest : ReceiveResult.Accepted;

@@ -22,6 +22,11 @@ internal sealed partial class Peer
             return ProduceClose(datagram, now);
         }
 
+        if (Interruption is not null)
+        {
+            return ProduceInterrupted(datagram, now);
+        }
+
         if (!_path.CanSend)
         {
             return 0;

@@ -28,6 +28,11 @@ internal sealed partial class Peer
                 return long.MaxValue;
             }
 
+            if (Interruption is not null)
+            {
+                return InterruptedDeadline;
+            }
+
             var deadline = Math.Min(_loss.Deadline, _acknowledger.Deadline);
             deadline = Math.Min(deadline, _paceDeadline);
             deadline = Math.Min(deadline, _path.Deadline);
@@ -56,10 +61,20 @@ internal sealed partial class Peer
             return true;
         }
 
-        if (now >= _lastReceived + _options.IdleTimeout)
+        if (Interruption is null && now >= _lastReceived + _options.IdleTimeout)
         {
-            Close(CloseCode.Aborted, new TransportException(TransportError.TimedOut, "The peer was not heard for too long."));
-            return true;
+            var silence = new TransportException(TransportError.TimedOut, "The peer was not heard for too long.");
+            if (!Interrupt(silence))
+            {
+                Close(CloseCode.Aborted, silence);
+                return true;
+            }
+        }
+
+        if (Interruption is not null)
+        {
+            OnInterruptedTimeout(now);
+            return now < _path.Deadline || _path.OnTimeout(now);
         }
 
         if (now >= _loss.Deadline && _loss.OnTimeout(now, out var overdue))

@@ -30,6 +30,19 @@ public sealed class StreamFrameSenderTests
     }
 
     [Fact]
+    public async Task Answers_of_the_reader_leave_on_another_thread_so_that_those_of_one_read_leave_together()
+    {
+        for (var i = 1u; i <= 100; i++)
+        {
+            _sender.SendControl(Frames.OneWay(i), new SendOptions(Lazy: true));
+        }
+
+        Assert.False(_output.HasWrittenHere);
+        await _output.WhenWrittenAsync(100 * 12).Patiently();
+        Assert.Equal(Enumerable.Range(1, 100).Select(static i => (uint)i), Frames.Ids(_output.Bytes));
+    }
+
+    [Fact]
     public async Task What_is_sent_during_a_write_leaves_with_the_next()
     {
         _output.Close();

@@ -8,6 +8,7 @@ internal sealed class GatedWriter : PipeWriter
 {
     private readonly object _gate = new();
     private readonly List<byte[]> _writes = [];
+    private readonly HashSet<int> _threads = [];
     private readonly TaskCompletionSource _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource? _closed;
     private TaskCompletionSource _written = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -23,6 +24,18 @@ internal sealed class GatedWriter : PipeWriter
             lock (_gate)
             {
                 return [.. _writes];
+            }
+        }
+    }
+
+    /// <summary>Whether a write began on the calling thread.</summary>
+    public bool HasWrittenHere
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _threads.Contains(Environment.CurrentManagedThreadId);
             }
         }
     }
@@ -66,6 +79,7 @@ internal sealed class GatedWriter : PipeWriter
     {
         lock (_gate)
         {
+            _threads.Add(Environment.CurrentManagedThreadId);
             _writes.Add(source.ToArray());
             _written.SetResult();
             _written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

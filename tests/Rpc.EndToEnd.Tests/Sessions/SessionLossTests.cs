@@ -190,7 +190,7 @@ public sealed class SessionLossTests
     public async Task An_acknowledgement_from_the_future_ends_the_connection()
     {
         await using var world = await SessionWorld.StartAsync();
-        var session = ((Connection)world.Client.Connection).Session!;
+        var session = (SessionTransport)((Connection)world.Client.Connection).Session!;
         var ack = new byte[SessionAckFrame.Size];
         SessionAckFrame.Write(ack, 1L << 50);
         await session.WriteAckAsync(new OutputSegment { Array = ack, Start = 0, End = ack.Length });

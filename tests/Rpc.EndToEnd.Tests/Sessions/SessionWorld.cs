@@ -10,6 +10,7 @@ namespace Rpc.EndToEnd.Tests.Sessions;
 internal sealed class SessionWorld : IAsyncDisposable
 {
     private readonly List<StreamTransportConnection> _ends = [];
+    private TaskCompletionSource? _hanging;
 
     private SessionWorld()
     {
@@ -105,6 +106,14 @@ internal sealed class SessionWorld : IAsyncDisposable
         await WhenAsync(state);
     }
 
+    /// <summary>From now on connecting ends when it is given up, and no sooner.</summary>
+    /// <returns>A task that ends when somebody tries.</returns>
+    public Task Hang()
+    {
+        _hanging = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return _hanging.Task;
+    }
+
     public async Task WhenAsync(RpcClientState state) => await Eventually.TrueAsync(() => Client.Status.State == state);
 
     public async ValueTask DisposeAsync()
@@ -130,8 +139,17 @@ internal sealed class SessionWorld : IAsyncDisposable
     {
         public IReadOnlyCollection<string> Schemes => world.Transport.Schemes;
 
-        public ValueTask<TransportConnection> ConnectAsync(Uri address, CancellationToken cancellationToken) => world.IsDown
-            ? throw new TransportException(TransportError.HostUnreachable, "The network is down.")
-            : world.Transport.ConnectAsync(address, cancellationToken);
+        public async ValueTask<TransportConnection> ConnectAsync(Uri address, CancellationToken cancellationToken)
+        {
+            if (world._hanging is { } hanging)
+            {
+                hanging.TrySetResult();
+                await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
+            }
+
+            return world.IsDown
+                ? throw new TransportException(TransportError.HostUnreachable, "The network is down.")
+                : await world.Transport.ConnectAsync(address, cancellationToken);
+        }
     }
 }
