@@ -20,4 +20,8 @@ relay.SetAction(async parsed =>
     await RelayTables.TransferAsync();
 });
 
-return await new RootCommand("What a bad network makes of calls: the tables of docs/performance-udp.md.") { simulator, relay }.Parse(args).InvokeAsync();
+var count = new Option<int>("--count") { Description = "Handshakes of each kind", DefaultValueFactory = static _ => 3_000 };
+var handshakes = new Command("handshakes", "What handshakes cost each side.") { count };
+handshakes.SetAction(parsed => HandshakeTable.Print(parsed.GetValue(count)));
+
+return await new RootCommand("What a bad network makes of calls: the tables of docs/performance-udp.md.") { simulator, relay, handshakes }.Parse(args).InvokeAsync();

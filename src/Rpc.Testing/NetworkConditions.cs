@@ -39,6 +39,9 @@ public sealed class NetworkConditions
     /// <summary>Bytes that may wait for a limited rate; what comes beyond is lost. 64 KiB by default.</summary>
     public int QueueSize { get; set; } = 64 * 1024;
 
+    /// <summary>The longest packet (bytes) that arrives; longer ones are lost. 0 for no limit.</summary>
+    public int MaxPacketSize { get; set; }
+
     /// <summary>Whether nothing arrives at all.</summary>
     public bool IsBlackhole { get; set; }
 }

@@ -63,7 +63,7 @@ public sealed class SimulatedLink
     {
         Sent++;
         BytesSent += packet.Length;
-        if (IsLost(now.Ticks) || !TryQueue(packet.Length, now.Ticks, out var sentAt))
+        if ((_conditions.MaxPacketSize > 0 && packet.Length > _conditions.MaxPacketSize) || IsLost(now.Ticks) || !TryQueue(packet.Length, now.Ticks, out var sentAt))
         {
             Lost++;
             return;

@@ -42,7 +42,7 @@ public sealed class TcpClientTransport : IRpcClientTransport
         {
             socket = await Connector.ConnectAsync(address, _options, cancellationToken).ConfigureAwait(false);
             var tls = address.Scheme == Scheme.Tls
-                ? await ClientTls.AuthenticateAsync(socket.Socket, address, _options, cancellationToken).ConfigureAwait(false)
+                ? await ClientTls.AuthenticateAsync(socket, address, _options, cancellationToken).ConfigureAwait(false)
                 : null;
             return new SocketConnection(address.Scheme, socket, tls, _options.ReceiveSpinCount);
         }

@@ -37,8 +37,12 @@ public sealed class UdpListenOptions : UdpOptions
     /// <summary>Key exchanges a second; clients beyond it try again. 500 by default.</summary>
     public double KeyExchangesPerSecond { get; set; } = 500;
 
-    /// <summary>Bytes of received messages that all connections together may hold; beyond it packets are dropped, to be sent again. 256 MiB by default.</summary>
+    /// <summary>Bytes of whole received messages that all connections together may hold; beyond it packets are dropped, to be sent again. 256 MiB by default.</summary>
     public long MaxBufferedBytes { get; set; } = 256L * 1024 * 1024;
+
+    /// <summary>Bytes of received messages that are not whole yet, of all connections together. A quarter is kept for the oldest such message each of some connections; beyond
+    /// the rest, packets that bring parts of others are dropped, to be sent again. At least <see cref="UdpOptions.MaxReassemblySize"/>; 256 MiB by default.</summary>
+    public long MaxReassemblyBytes { get; set; } = 256L * 1024 * 1024;
 
     /// <summary>Whether <c>IPAddress.IPv6Any</c> takes IPv4 clients too. True by default.</summary>
     public bool DualStack { get; set; } = true;
@@ -55,6 +59,7 @@ public sealed class UdpListenOptions : UdpOptions
         OptionRange.Check(nameof(NewConnectionsBurst), NewConnectionsBurst > 0);
         OptionRange.Check(nameof(KeyExchangesPerSecond), KeyExchangesPerSecond > 0);
         OptionRange.Check(nameof(MaxBufferedBytes), MaxBufferedBytes >= ReceiveWindow);
+        OptionRange.Check(nameof(MaxReassemblyBytes), MaxReassemblyBytes >= MaxReassemblySize);
         if (TokenKeys.Count == 0 && SigningKey is null && !AllowInsecure)
         {
             throw new ArgumentException("A UDP listener needs TokenKeys, a SigningKey, or AllowInsecure.", nameof(TokenKeys));

@@ -14,12 +14,18 @@ public abstract class UdpOptions
     /// knows who the peer is. For development, and networks that nobody else is in. False by default.</summary>
     public bool AllowInsecure { get; set; }
 
-    /// <summary>The longest message that this side takes (bytes), 1,200 to 16 MiB. 64 KiB by default; the engine cuts longer frames into pieces.</summary>
-    public int MaxMessageSize { get; set; } = 64 * 1024;
+    /// <summary>The longest message that this side takes (bytes), 1,200 to 16 MiB. 16 KiB by default; the engine cuts longer frames into pieces. On a path that loses
+    /// packets, longer messages are more often unfinished, and fill <see cref="MaxReassemblySize"/>.</summary>
+    public int MaxMessageSize { get; set; } = 16 * 1024;
 
     /// <summary>Bytes of received messages, 64 added for each, that may wait for the application before the peer stops sending. At least
     /// <see cref="MaxMessageSize"/> + 64; 1 MiB by default.</summary>
     public int ReceiveWindow { get; set; } = 1024 * 1024;
+
+    /// <summary>Bytes of received messages that are not whole yet, in a connection; a half of them is for the oldest such message alone. Beyond it, packets that bring parts of
+    /// others are dropped, to be sent again. Taken as the bytes arrive, in blocks of 2 KiB, whatever length a message claims. At least four times
+    /// <see cref="MaxMessageSize"/>; 256 KiB by default.</summary>
+    public int MaxReassemblySize { get; set; } = 256 * 1024;
 
     /// <summary>Bytes of reliable messages that may wait to be acknowledged before the caller waits. 1 MiB by default.</summary>
     public int SendQueueSize { get; set; } = 1024 * 1024;
@@ -42,6 +48,11 @@ public abstract class UdpOptions
     /// <summary>The most bytes in flight, whatever the congestion control thinks. 8 MiB by default.</summary>
     public int MaxCongestionWindow { get; set; } = 8 * 1024 * 1024;
 
+    /// <summary>The longest datagram to send (bytes), 1,200 to 1,472. 1,200 by default, which every path carries. Above it, each connection tries by probes how much of it its path
+    /// carries, sets "don't fragment", and goes back to 1,200 when long datagrams cease to arrive. 1,472 is what Ethernet has for IPv4; 1,452 for IPv6. Each side searches for
+    /// itself.</summary>
+    public int MaxDatagramSize { get; set; } = Packet.MaxSize;
+
     /// <summary>Size (bytes) of the system's send buffer; null for 4 MiB at a server, 1 MiB at a client, as far as the system permits.</summary>
     public int? SendBufferSize { get; set; }
 
@@ -58,6 +69,7 @@ public abstract class UdpOptions
     {
         OptionRange.Check(nameof(MaxMessageSize), MaxMessageSize is >= Packet.MaxSize and <= 16 * 1024 * 1024);
         OptionRange.Check(nameof(ReceiveWindow), ReceiveWindow >= MaxMessageSize + MessageFormat.Overhead);
+        OptionRange.Check(nameof(MaxReassemblySize), MaxReassemblySize / 4 >= MaxMessageSize);
         OptionRange.Check(nameof(SendQueueSize), SendQueueSize > 0);
         OptionRange.Check(nameof(UnreliableQueueSize), UnreliableQueueSize >= Packet.MaxSize);
         OptionRange.Check(nameof(UnreliableLifetime), UnreliableLifetime > TimeSpan.Zero);
@@ -65,6 +77,7 @@ public abstract class UdpOptions
         OptionRange.Check(nameof(IdleTimeout), IdleTimeout >= TimeSpan.FromSeconds(1) && IdleTimeout <= TimeSpan.FromMinutes(10));
         OptionRange.Check(nameof(HandshakeTimeout), HandshakeTimeout > TimeSpan.Zero);
         OptionRange.Check(nameof(MaxCongestionWindow), MaxCongestionWindow >= CongestionController.MinWindow);
+        OptionRange.Check(nameof(MaxDatagramSize), MaxDatagramSize is >= Packet.MaxSize and <= Packet.LargestSize);
         OptionRange.Check(nameof(SendBufferSize), SendBufferSize is null or > 0);
         OptionRange.Check(nameof(ReceiveBufferSize), ReceiveBufferSize is null or > 0);
     }
@@ -73,11 +86,13 @@ public abstract class UdpOptions
     {
         ReceiveWindow = ReceiveWindow,
         MaxMessageSize = MaxMessageSize,
+        ReassemblySize = MaxReassemblySize,
         SendQueueSize = SendQueueSize,
         UnreliableQueueSize = UnreliableQueueSize,
         UnreliableLifetime = Clock.ToMicroseconds(UnreliableLifetime),
         RedundancyDelay = Clock.ToMicroseconds(RedundancyDelay),
         MaxCongestionWindow = MaxCongestionWindow,
+        MaxDatagramSize = MaxDatagramSize,
         IdleTimeout = Clock.ToMicroseconds(IdleTimeout),
     };
 }

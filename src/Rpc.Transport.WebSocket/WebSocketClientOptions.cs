@@ -23,6 +23,10 @@ public sealed class WebSocketClientOptions
     /// <summary>What to prove one's identity with to a server that asks for HTTP authentication. Null, the default, is nothing.</summary>
     public ICredentials? Credentials { get; set; }
 
+    /// <summary>Whether threads of the transport's own wait for the bytes of all connections, where the system has epoll(7), and run what they bring. True by default; the TCP transport's page
+    /// says what that means.</summary>
+    public bool UsePollThreads { get; set; } = true;
+
     /// <summary>The certificates, with their private keys, that the client can prove itself with over TLS.</summary>
     public X509CertificateCollection ClientCertificates { get; } = [];
 

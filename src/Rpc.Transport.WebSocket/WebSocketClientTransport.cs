@@ -42,11 +42,16 @@ public sealed class WebSocketClientTransport : IRpcClientTransport
         }
 
         cancellationToken.ThrowIfCancellationRequested();
+        if (!PlatformClient.IsNeeded(address, _options))
+        {
+            return WebSocketTransportConnection.Of(await ClientHandshake.ConnectAsync(address, _options, cancellationToken).ConfigureAwait(false), isServer: false);
+        }
+
         var socket = new ClientWebSocket();
         try
         {
             var connecting = new ConnectingWebSocket(_options, address, socket);
-            return new WebSocketTransportConnection(await connecting.ConnectAsync(cancellationToken).ConfigureAwait(false));
+            return await connecting.ConnectAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception)
         {

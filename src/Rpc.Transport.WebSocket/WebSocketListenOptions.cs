@@ -54,6 +54,10 @@ public sealed class WebSocketListenOptions
     /// <summary>The most bytes of a request, from its first to the empty line; a larger one is refused (431). Default 16,384; at least 256.</summary>
     public int MaxRequestSize { get; set; } = 16 * 1024;
 
+    /// <summary>Whether threads of the transport's own wait for the bytes of all connections, where the system has epoll(7), and run what they bring. True by default; the TCP transport's page
+    /// says what that means.</summary>
+    public bool UsePollThreads { get; set; } = true;
+
     /// <summary>How many connections the system queues before they are accepted. Default 512; at least 1.</summary>
     public int Backlog { get; set; } = 512;
 

@@ -25,6 +25,6 @@ public static class WebSocketTransport
             throw new ArgumentException($"The WebSocket is not open but {webSocket.State}.", nameof(webSocket));
         }
 
-        return new WebSocketTransportConnection(new AcceptedWebSocket(webSocket, information ?? new WebSocketPeerInformation()));
+        return WebSocketTransportConnection.Of(webSocket, information ?? new WebSocketPeerInformation());
     }
 }

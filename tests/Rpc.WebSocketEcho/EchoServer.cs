@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rpc.Transport.WebSockets;
 using Rpc.Transport.WebSockets.Internal;
@@ -42,9 +43,10 @@ internal sealed class EchoServer : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _acceptor.DisposeAsync();
 
-    private static async Task ServeAsync(AcceptedWebSocket accepted, CancellationToken cancellationToken)
+    private static async Task ServeAsync(UpgradedConnection accepted, CancellationToken cancellationToken)
     {
-        using var socket = accepted.Socket;
+        using var socket = WebSocket.CreateFromStream(
+            new PrefixedStream(accepted.Stream, accepted.Following), new WebSocketCreationOptions { IsServer = true, KeepAliveInterval = Timeout.InfiniteTimeSpan });
         try
         {
             await EchoLoop.RunAsync(socket, cancellationToken);

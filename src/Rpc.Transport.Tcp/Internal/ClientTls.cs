@@ -1,5 +1,4 @@
 using System.Net.Security;
-using System.Net.Sockets;
 
 namespace Rpc.Transport.Tcp.Internal;
 
@@ -7,7 +6,7 @@ namespace Rpc.Transport.Tcp.Internal;
 internal static class ClientTls
 {
     /// <summary>Opens TLS over a connected socket, which stays the caller's to dispose.</summary>
-    internal static Task<SslStream> AuthenticateAsync(Socket socket, Uri address, TcpClientOptions options, CancellationToken cancellationToken)
+    internal static Task<SslStream> AuthenticateAsync(ConnectedSocket socket, Uri address, TcpClientOptions options, CancellationToken cancellationToken)
     {
         var tls = new SslClientAuthenticationOptions
         {

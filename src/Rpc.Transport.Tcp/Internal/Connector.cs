@@ -1,8 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-#if NET8_0_OR_GREATER
-using Rpc.Transport.Tcp.Polling;
-#endif
 using Rpc.Transports;
 
 namespace Rpc.Transport.Tcp.Internal;
@@ -15,7 +12,7 @@ internal static class Connector
     {
         if (address.Scheme == Scheme.Unix)
         {
-            return await AttemptAsync(new UnixDomainSocketEndPoint(UnixSocketFile.GetPath(address)), isPolled: true, options, cancellationToken).ConfigureAwait(false);
+            return await AttemptAsync(new UnixDomainSocketEndPoint(UnixSocketFile.GetPath(address)), options, cancellationToken).ConfigureAwait(false);
         }
 
         if (address.Port <= 0 || address.Host.Length == 0)
@@ -23,11 +20,9 @@ internal static class Connector
             throw new ArgumentException($"The address '{address}' lacks a host or a port: {address.Scheme}://host:port.", nameof(address));
         }
 
-        // TLS is the platform's, and so is its waiting.
-        var isPolled = address.Scheme != Scheme.Tls;
         if (IPAddress.TryParse(address.DnsSafeHost, out var literal))
         {
-            return await AttemptAsync(new IPEndPoint(literal, address.Port), isPolled, options, cancellationToken).ConfigureAwait(false);
+            return await AttemptAsync(new IPEndPoint(literal, address.Port), options, cancellationToken).ConfigureAwait(false);
         }
 
 #if NET8_0_OR_GREATER
@@ -39,13 +34,13 @@ internal static class Connector
         return endPoints.Count switch
         {
             0 => throw new TransportException(TransportError.HostNotFound, $"The host '{address.Host}' has no address."),
-            1 => await AttemptAsync(endPoints[0], isPolled, options, cancellationToken).ConfigureAwait(false),
+            1 => await AttemptAsync(endPoints[0], options, cancellationToken).ConfigureAwait(false),
             _ => await AddressRace.RunAsync(
-                endPoints, (endPoint, token) => AttemptAsync(endPoint, isPolled, options, token), options, cancellationToken).ConfigureAwait(false),
+                endPoints, (endPoint, token) => AttemptAsync(endPoint, options, token), options, cancellationToken).ConfigureAwait(false),
         };
     }
 
-    private static async Task<ConnectedSocket> AttemptAsync(EndPoint endPoint, bool isPolled, TcpClientOptions options, CancellationToken cancellationToken)
+    private static async Task<ConnectedSocket> AttemptAsync(EndPoint endPoint, TcpClientOptions options, CancellationToken cancellationToken)
     {
         var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, endPoint is IPEndPoint ? ProtocolType.Tcp : ProtocolType.Unspecified);
         try
@@ -53,7 +48,8 @@ internal static class Connector
             // Buffer sizes decide the window scale of the handshake: they are set before it.
             SocketSettings.Apply(socket, options.NoDelay, options.SendBufferSize, options.ReceiveBufferSize);
 
-            var connected = await ConnectAsync(socket, endPoint, isPolled, options, cancellationToken).ConfigureAwait(false);
+            var connected = await ConnectedSocket.ConnectAsync(
+                socket, endPoint, options.UsePollThreads, options.ReceiveSpinCount, cancellationToken).ConfigureAwait(false);
             if (endPoint is IPEndPoint && Equals(connected.Socket.LocalEndPoint, connected.Socket.RemoteEndPoint))
             {
                 // A port of the ephemeral range at which nobody listens may be given to the very socket that connects to it.
@@ -69,25 +65,5 @@ internal static class Connector
             cancellationToken.ThrowIfCancellationRequested();
             throw SocketErrors.Map(exception);
         }
-    }
-
-    private static async Task<ConnectedSocket> ConnectAsync(
-        Socket socket, EndPoint endPoint, bool isPolled, TcpClientOptions options, CancellationToken cancellationToken)
-    {
-#if NET8_0_OR_GREATER
-        if (isPolled && options.UsePollThreads && SocketPoller.IsSupported)
-        {
-            return new ConnectedSocket(await PolledSocket.ConnectAsync(socket, endPoint, options.ReceiveSpinCount, cancellationToken).ConfigureAwait(false));
-        }
-#endif
-
-        // Disposal is what ends a connect on every platform that netstandard2.1 runs on.
-        using (cancellationToken.Register(static state => ((Socket)state!).Dispose(), socket))
-        {
-            await socket.ConnectAsync(endPoint).ConfigureAwait(false);
-        }
-
-        cancellationToken.ThrowIfCancellationRequested();
-        return new ConnectedSocket(socket);
     }
 }

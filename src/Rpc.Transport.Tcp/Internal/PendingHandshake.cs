@@ -8,15 +8,15 @@ internal sealed class PendingHandshake
 {
     private readonly SocketCloser _closer;
 
-    internal PendingHandshake(Socket socket)
+    internal PendingHandshake(ConnectedSocket connected)
     {
-        Socket = socket;
-        RemoteEndPoint = GetRemoteEndPoint(socket);
+        Connected = connected;
+        RemoteEndPoint = GetRemoteEndPoint(connected.Socket);
         Node = new LinkedListNode<PendingHandshake>(this);
-        _closer = new SocketCloser(socket);
+        _closer = new SocketCloser(connected);
     }
 
-    internal Socket Socket { get; }
+    internal ConnectedSocket Connected { get; }
 
     internal EndPoint? RemoteEndPoint { get; }
 

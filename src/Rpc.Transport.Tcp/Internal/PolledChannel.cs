@@ -9,9 +9,9 @@ internal sealed class PolledChannel : ByteChannel
     private readonly SocketCloser _closer;
     private readonly PolledSocket _socket;
 
-    internal PolledChannel(PolledSocket socket)
+    internal PolledChannel(PolledSocket socket, SocketCloser closer)
     {
-        _closer = new SocketCloser(socket.Socket);
+        _closer = closer;
         _socket = socket;
     }
 
@@ -26,23 +26,17 @@ internal sealed class PolledChannel : ByteChannel
 
     internal override ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes) => _socket.SendAsync(bytes);
 
+    internal override int TrySend(ReadOnlyMemory<byte> first, ReadOnlyMemory<byte> second) => _socket.TrySend(first, second);
+
     internal override ValueTask EndAsync()
     {
         _closer.End();
         return default;
     }
 
-    internal override void Abort()
-    {
-        _closer.Abort();
-        _socket.Detach();
-    }
+    internal override void Abort() => _closer.Abort();
 
-    internal override void Close()
-    {
-        _closer.Close();
-        _socket.Detach();
-    }
+    internal override void Close() => _closer.Close();
 
     internal override TransportException Map(Exception exception) => SocketErrors.Map(exception, _closer.IsAborted);
 }

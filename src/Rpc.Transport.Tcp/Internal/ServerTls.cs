@@ -1,5 +1,4 @@
 using System.Net.Security;
-using System.Net.Sockets;
 
 namespace Rpc.Transport.Tcp.Internal;
 
@@ -28,7 +27,7 @@ internal sealed class ServerTls
     }
 
     /// <summary>Opens TLS over an accepted socket, which stays the caller's to dispose.</summary>
-    internal Task<SslStream> AuthenticateAsync(Socket socket, CancellationToken cancellationToken)
+    internal Task<SslStream> AuthenticateAsync(ConnectedSocket socket, CancellationToken cancellationToken)
     {
         var tls = _shared ?? CreateOptions();
         return TlsHandshake.RunAsync(socket, stream => stream.AuthenticateAsServerAsync(tls, cancellationToken));

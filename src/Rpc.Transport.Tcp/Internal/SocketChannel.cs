@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Rpc.Transports;
 
 namespace Rpc.Transport.Tcp.Internal;
@@ -8,11 +9,12 @@ internal sealed class SocketChannel : ByteChannel
 {
     private readonly SocketCloser _closer;
     private readonly Socket _socket;
+    private ArraySegment<byte>[]? _pair;
 
-    internal SocketChannel(Socket socket)
+    internal SocketChannel(Socket socket, SocketCloser closer)
     {
         _socket = socket;
-        _closer = new SocketCloser(socket);
+        _closer = closer;
 
         // TryReceive must not wait. Asynchronous operations do not depend on it.
         socket.Blocking = false;
@@ -45,6 +47,25 @@ internal sealed class SocketChannel : ByteChannel
         {
             SocketError.Success => new ValueTask<int>(sent),
             SocketError.WouldBlock or SocketError.IOPending => _socket.SendAsync(bytes, SocketFlags.None, CancellationToken.None),
+            _ => throw new SocketException((int)error),
+        };
+    }
+
+    internal override int TrySend(ReadOnlyMemory<byte> first, ReadOnlyMemory<byte> second)
+    {
+        if (!MemoryMarshal.TryGetArray(first, out var one) || !MemoryMarshal.TryGetArray(second, out var two))
+        {
+            return 0;
+        }
+
+        var pair = _pair ??= new ArraySegment<byte>[2];
+        (pair[0], pair[1]) = (one, two);
+        var sent = _socket.Send(pair, SocketFlags.None, out var error);
+        Array.Clear(pair, 0, pair.Length);
+        return error switch
+        {
+            SocketError.Success => sent,
+            SocketError.WouldBlock or SocketError.IOPending => 0,
             _ => throw new SocketException((int)error),
         };
     }

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 namespace Rpc.Transport.Tcp.Internal;
 
 /// <summary>The ways in which a socket ends.</summary>
-internal sealed class SocketCloser(Socket socket)
+internal sealed class SocketCloser(ConnectedSocket connected)
 {
     /// <summary>Most bytes that are read and dropped before a close; a peer that sends more is cut.</summary>
     private const int MaxDrain = 1024 * 1024;
@@ -17,7 +17,7 @@ internal sealed class SocketCloser(Socket socket)
     /// <summary>Sends FIN.</summary>
     internal void End()
     {
-        socket.Shutdown(SocketShutdown.Send);
+        connected.Socket.Shutdown(SocketShutdown.Send);
         _isEnded = true;
     }
 
@@ -27,12 +27,14 @@ internal sealed class SocketCloser(Socket socket)
         _isAborted = true;
         try
         {
-            socket.Close(0);
+            connected.Socket.Close(0);
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
             // It is closed, whatever the system thinks of it.
         }
+
+        connected.Detach();
     }
 
     /// <summary>Closes; what was sent before <see cref="End"/> is still delivered by the system.</summary>
@@ -46,13 +48,14 @@ internal sealed class SocketCloser(Socket socket)
 
         _isAborted = true;
         Drain();
-        socket.Dispose();
+        connected.Dispose();
     }
 
     // A close with unread bytes sends RST, which destroys what is still on its way to the peer.
     private void Drain()
     {
         Span<byte> scratch = stackalloc byte[4096];
+        var socket = connected.Socket;
         try
         {
             socket.Blocking = false;

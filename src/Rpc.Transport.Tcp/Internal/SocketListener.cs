@@ -14,7 +14,7 @@ internal sealed class SocketListener(SocketAcceptor acceptor, TcpListenOptions o
         {
             try
             {
-                return new SocketConnection(Address.Scheme, ConnectedSocket.Accepted(socket, options), tls: null, options.ReceiveSpinCount);
+                return new SocketConnection(Address.Scheme, ConnectedSocket.Of(socket, options.UsePollThreads, options.ReceiveSpinCount), tls: null, options.ReceiveSpinCount);
             }
             catch (SocketException exception)
             {

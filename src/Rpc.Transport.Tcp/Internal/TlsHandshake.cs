@@ -1,5 +1,4 @@
 using System.Net.Security;
-using System.Net.Sockets;
 using System.Security.Authentication;
 
 namespace Rpc.Transport.Tcp.Internal;
@@ -21,10 +20,10 @@ internal static class TlsHandshake
         }
     }
 
-    /// <summary>Runs a handshake over a connected socket, which stays the caller's to dispose.</summary>
-    internal static async Task<SslStream> RunAsync(Socket socket, Func<SslStream, Task> authenticate)
+    /// <summary>Runs a handshake over a connected socket, which a failure closes.</summary>
+    internal static async Task<SslStream> RunAsync(ConnectedSocket socket, Func<SslStream, Task> authenticate)
     {
-        var stream = new SslStream(new NetworkStream(socket, ownsSocket: false));
+        var stream = new SslStream(socket.OpenStream());
         try
         {
             await authenticate(stream).ConfigureAwait(false);

@@ -70,7 +70,7 @@ internal sealed class TlsListener : IRpcListener
             while (await _ready.Writer.WaitToWriteAsync(_stop.Token).ConfigureAwait(false)
                 && await _acceptor.AcceptAsync(_stop.Token).ConfigureAwait(false) is { } socket)
             {
-                var handshake = new PendingHandshake(socket);
+                var handshake = new PendingHandshake(ConnectedSocket.Of(socket, _options.UsePollThreads));
                 if (_handshakes.Add(handshake) is { } evicted)
                 {
                     Log.HandshakeEvicted(_acceptor.Logger, _options.MaxPendingHandshakes, evicted.RemoteEndPoint);
@@ -101,8 +101,8 @@ internal sealed class TlsListener : IRpcListener
         {
             using (_timeProvider.CreateTimer(static state => ((PendingHandshake)state!).Cut(), handshake, _options.HandshakeTimeout, Timeout.InfiniteTimeSpan))
             {
-                var tls = await _tls.AuthenticateAsync(handshake.Socket, _stop.Token).ConfigureAwait(false);
-                connection = new SocketConnection(Scheme.Tls, new ConnectedSocket(handshake.Socket), tls, spinCount: 0);
+                var tls = await _tls.AuthenticateAsync(handshake.Connected, _stop.Token).ConfigureAwait(false);
+                connection = new SocketConnection(Scheme.Tls, handshake.Connected, tls, spinCount: 0);
             }
 
             _handshakes.Succeed(handshake);

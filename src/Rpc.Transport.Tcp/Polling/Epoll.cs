@@ -1,4 +1,4 @@
-using System.ComponentModel;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -38,15 +38,15 @@ internal static unsafe partial class Epoll
 
     /// <summary>Makes an instance.</summary>
     /// <returns>Its descriptor.</returns>
-    /// <exception cref="Win32Exception">The system refuses.</exception>
+    /// <exception cref="SocketException">The system has no room.</exception>
     internal static int Create()
     {
         var descriptor = epoll_create1(CloseOnExec);
-        return descriptor >= 0 ? descriptor : throw new Win32Exception(Marshal.GetLastPInvokeError());
+        return descriptor >= 0 ? descriptor : throw new SocketException((int)SocketError.TooManyOpenSockets);
     }
 
     /// <summary>Watches a socket in both directions, until it is closed.</summary>
-    /// <exception cref="Win32Exception">The system refuses.</exception>
+    /// <exception cref="SocketException">The system has no room.</exception>
     internal static void Watch(int epoll, SafeHandle socket, ulong data)
     {
         var buffer = stackalloc byte[16];
@@ -58,7 +58,7 @@ internal static unsafe partial class Epoll
             socket.DangerousAddRef(ref held);
             if (epoll_ctl(epoll, Add, (int)socket.DangerousGetHandle(), buffer) < 0)
             {
-                throw new Win32Exception(Marshal.GetLastPInvokeError());
+                throw new SocketException((int)SocketError.NoBufferSpaceAvailable);
             }
         }
         finally
@@ -76,7 +76,7 @@ internal static unsafe partial class Epoll
     /// <param name="max">The most to report.</param>
     /// <param name="timeout">Milliseconds; -1 waits for ever, 0 not at all.</param>
     /// <returns>How many there are.</returns>
-    /// <exception cref="Win32Exception">The instance is no longer one.</exception>
+    /// <exception cref="InvalidOperationException">The instance is no longer one.</exception>
     internal static int Wait(int epoll, byte* events, int max, int timeout)
     {
         while (true)
@@ -90,7 +90,7 @@ internal static unsafe partial class Epoll
             var error = Marshal.GetLastPInvokeError();
             if (error != Interrupted)
             {
-                throw new Win32Exception(error);
+                throw new InvalidOperationException($"epoll_wait failed with {error}.");
             }
         }
     }

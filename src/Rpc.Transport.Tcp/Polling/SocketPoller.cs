@@ -60,7 +60,7 @@ internal sealed unsafe class SocketPoller
     /// <summary>Watches a socket from now on, by the poller that has fewest.</summary>
     /// <param name="socket">What its events go to.</param>
     /// <param name="spinCount">How often to look for events before waiting for them, while it is there.</param>
-    /// <exception cref="System.ComponentModel.Win32Exception">The system has no room for one more.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">The system has no room for one more.</exception>
     internal static SocketPoller Attach(PolledSocket socket, int spinCount)
     {
         var poller = Choose();

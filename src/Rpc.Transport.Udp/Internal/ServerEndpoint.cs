@@ -21,6 +21,7 @@ internal sealed class ServerEndpoint : IDisposable
     private readonly IPEndPoint _local;
     private readonly DeadlineQueue _deadlines;
     private readonly MemoryBudget _memory;
+    private readonly ReassemblyBudget _reassembly;
     private readonly CookieJar _cookies = new();
     private readonly PrefixLimiter _newConnections;
     private readonly BurntTokens _burnt = new();
@@ -48,6 +49,7 @@ internal sealed class ServerEndpoint : IDisposable
             options.AllowInsecure, options.SigningKey, new Dictionary<uint, byte[]>(options.TokenKeys), options.TokenAudience, options.Suites);
         _deadlines = new DeadlineQueue(clock);
         _memory = new MemoryBudget(options.MaxBufferedBytes);
+        _reassembly = new ReassemblyBudget(options.MaxReassemblyBytes, ReassemblyQuota.TurnSize(options.MaxReassemblySize));
         _newConnections = new PrefixLimiter(options.NewConnectionsPerSecond, options.NewConnectionsBurst);
         _keyExchanges = new TokenBucket(options.KeyExchangesPerSecond, Math.Max(1, options.KeyExchangesPerSecond / 10));
         _accepted = Channel.CreateBounded<TransportConnection>(options.Backlog);
@@ -280,6 +282,7 @@ internal sealed class ServerEndpoint : IDisposable
     {
         var options = _options.CreatePeerOptions();
         options.Memory = _memory;
+        options.Reassembly = _reassembly;
         var nowSeconds = _clock.TimeProvider.GetUtcNow().ToUnixTimeSeconds();
         var refusal = ServerHandshake.Accept(datagram, _security, options, id, nowSeconds, now, out var acceptance);
         if (refusal is { } reason)
@@ -351,7 +354,8 @@ internal sealed class ServerEndpoint : IDisposable
     private void Refuse(RefusalReason reason, HelloPacket hello, DatagramAddress from)
     {
         Span<byte> refusal = stackalloc byte[HandshakePackets.RefusalSize];
-        HandshakePackets.WriteRefusal(refusal, reason, hello.Random);
+        hello.ClearCookie();
+        HandshakePackets.WriteRefusal(refusal, reason, hello.Digest());
         Output.Send(refusal, from);
     }
 

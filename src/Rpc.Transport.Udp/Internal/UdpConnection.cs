@@ -339,7 +339,7 @@ internal sealed partial class UdpConnection : MessageTransportConnection, IDeadl
     {
         if (!_isDisposed || _peer.IsClosed)
         {
-            Span<byte> datagram = stackalloc byte[Packet.MaxSize];
+            Span<byte> datagram = stackalloc byte[Packet.LargestSize];
             for (var length = _peer.Produce(datagram, now); length > 0; length = _peer.Produce(datagram, now))
             {
                 _sender.Send(datagram[..length]);

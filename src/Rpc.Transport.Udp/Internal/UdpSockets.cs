@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Rpc.Transport.Udp.Protocol;
 
 namespace Rpc.Transport.Udp.Internal;
 
@@ -12,6 +13,12 @@ internal static class UdpSockets
 
     // SIO_UDP_CONNRESET: without it an ICMP message makes later receives fail on Windows.
     private const int ConnectionReset = unchecked((int)0x9800000C);
+
+#if NET8_0_OR_GREATER
+    private const int Ipv6Level = 41;
+    private const int Ipv6MtuDiscover = 23;
+    private const int PmtuDiscoverDo = 2;
+#endif
 
     internal static Socket Connect(IPEndPoint remote, UdpOptions options)
     {
@@ -53,6 +60,29 @@ internal static class UdpSockets
         }
     }
 
+    // What is too long must be lost, or the search finds what fragments carry.
+    private static void ForbidFragments(Socket socket)
+    {
+        try
+        {
+            if (socket.AddressFamily == AddressFamily.InterNetwork)
+            {
+                socket.DontFragment = true;
+            }
+#if NET8_0_OR_GREATER
+            else if (RuntimeInformation.IsOSPlatform(OSPlatform.Linux))
+            {
+                // IPV6_MTU_DISCOVER: IPV6_PMTUDISC_DO.
+                socket.SetRawSocketOption(Ipv6Level, Ipv6MtuDiscover, BitConverter.GetBytes(PmtuDiscoverDo));
+            }
+#endif
+        }
+        catch (SocketException)
+        {
+            // The system does not offer it; what it fragments arrives all the same.
+        }
+    }
+
     private static Socket Create(AddressFamily family, UdpOptions options, int buffer)
     {
         var socket = new Socket(family, SocketType.Dgram, ProtocolType.Udp);
@@ -66,6 +96,11 @@ internal static class UdpSockets
         catch (SocketException)
         {
             // An old system; its failed receives are repeated.
+        }
+
+        if (options.MaxDatagramSize > Packet.MaxSize)
+        {
+            ForbidFragments(socket);
         }
 
         socket.SendBufferSize = options.SendBufferSize ?? buffer;

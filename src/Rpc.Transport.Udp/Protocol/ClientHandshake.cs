@@ -79,7 +79,7 @@ internal sealed class ClientHandshake : IDisposable
                 _retries++;
                 OnRetry(cookie, now);
                 break;
-            case Packet.Refusal when HandshakePackets.TryReadRefusal(datagram, _random, out var reason, out var version):
+            case Packet.Refusal when HandshakePackets.TryReadRefusal(datagram, Digest(), out var reason, out var version):
                 Failure = Explain(reason, version);
                 break;
             case Packet.ServerHello when ServerHelloPacket.TryParse(datagram, out var server):
@@ -101,6 +101,13 @@ internal sealed class ClientHandshake : IDisposable
         RefusalReason.Token => new(TransportError.SecurityFailed, "The server does not take the connect token: it is expired, for another server, or sealed with another key."),
         _ => new(TransportError.ConnectionRefused, "The server has as many connections as it takes."),
     };
+
+    private byte[] Digest()
+    {
+        var hello = new HelloPacket((byte[])_hello.Clone());
+        hello.ClearCookie();
+        return hello.Digest();
+    }
 
     private void OnRetry(ReadOnlySpan<byte> cookie, long now)
     {

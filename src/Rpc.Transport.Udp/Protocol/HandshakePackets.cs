@@ -20,11 +20,11 @@ internal static class HandshakePackets
         writer.Bytes(random[..EchoSize]);
     }
 
-    internal static void WriteRefusal(Span<byte> packet, RefusalReason reason, ReadOnlySpan<byte> random)
+    internal static void WriteRefusal(Span<byte> packet, RefusalReason reason, ReadOnlySpan<byte> digest)
     {
         var writer = WriteHead(packet, Packet.Refusal);
         writer.Byte((byte)reason);
-        writer.Bytes(random[..EchoSize]);
+        writer.Bytes(digest[..EchoSize]);
     }
 
     internal static bool TryReadRetry(ReadOnlySpan<byte> packet, ReadOnlySpan<byte> random, out ReadOnlySpan<byte> cookie)
@@ -39,10 +39,10 @@ internal static class HandshakePackets
         return true;
     }
 
-    internal static bool TryReadRefusal(ReadOnlySpan<byte> packet, ReadOnlySpan<byte> random, out RefusalReason reason, out byte version)
+    internal static bool TryReadRefusal(ReadOnlySpan<byte> packet, ReadOnlySpan<byte> digest, out RefusalReason reason, out byte version)
     {
         (reason, version) = (default, 0);
-        if (packet.Length != RefusalSize || !IsOurs(packet, random))
+        if (packet.Length != RefusalSize || !IsOurs(packet, digest))
         {
             return false;
         }
@@ -51,8 +51,8 @@ internal static class HandshakePackets
         return true;
     }
 
-    private static bool IsOurs(ReadOnlySpan<byte> packet, ReadOnlySpan<byte> random) =>
-        packet.Slice(1, 3).SequenceEqual(Packet.Magic) && packet[^EchoSize..].SequenceEqual(random[..EchoSize]);
+    private static bool IsOurs(ReadOnlySpan<byte> packet, ReadOnlySpan<byte> echo) =>
+        packet.Slice(1, 3).SequenceEqual(Packet.Magic) && packet[^EchoSize..].SequenceEqual(echo[..EchoSize]);
 
     private static PacketWriter WriteHead(Span<byte> packet, byte type)
     {

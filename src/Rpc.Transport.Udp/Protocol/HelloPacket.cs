@@ -95,4 +95,8 @@ internal readonly ref struct HelloPacket(Span<byte> packet)
         _packet[FlagsAt] &= unchecked((byte)~HasCookieFlag);
         Cookie.Clear();
     }
+
+    /// <summary>What a refusal names the Hello by, that its cookie was cleared of: SHA-256 of all of it. One that was damaged on its way has another, and its refusal
+    /// means nothing to the client.</summary>
+    internal readonly byte[] Digest() => ServerHelloPacket.Transcript(_packet, default);
 }

@@ -120,7 +120,7 @@ internal sealed class LossDetector(ISentPacketHandler handler, CongestionControl
 
                     newestIsLargest |= number == largest;
                     Settle(packet);
-                    congestion.OnAcknowledged(packet.Size, packet.SentAt);
+                    congestion.OnAcknowledged(packet.Size, packet.SentAt, now);
                     handler.OnAcknowledged(packet);
                     Packets.Return(packet);
                 }
@@ -223,9 +223,18 @@ internal sealed class LossDetector(ISentPacketHandler handler, CongestionControl
 
             if (number <= _largestAcknowledged - PacketThreshold || packet.SentAt + delay <= now)
             {
-                LostPackets++;
                 Settle(packet);
-                congestion.OnLost(packet.Size, packet.SentAt, now);
+                if (packet.IsMtuProbe)
+                {
+                    // It was too long, which says nothing about congestion: RFC 8899, section 3.
+                    congestion.OnDiscarded(packet.Size);
+                }
+                else
+                {
+                    LostPackets++;
+                    congestion.OnLost(packet.Size, packet.SentAt, now);
+                }
+
                 handler.OnLost(packet);
                 Packets.Return(packet);
             }

@@ -6,8 +6,9 @@ internal static class MessageFormat
     /// <summary>The longest message that travels in one piece.</summary>
     internal const int MaxSingle = 1150;
 
-    /// <summary>Bytes of every fragment but the last; leaves room for an acknowledgement beside it.</summary>
-    internal const int FragmentSize = 1120;
+    /// <summary>What longer messages are counted in: four units fill a packet of 1,200 bytes, five one of 1,450 and more, and what was sent in five can be sent again in
+    /// four when a path turns out to be narrower.</summary>
+    internal const int UnitSize = 280;
 
     /// <summary>The longest message that a redundant copy is made of.</summary>
     internal const int MaxRedundant = 200;
@@ -20,4 +21,6 @@ internal static class MessageFormat
 
     /// <summary>Slots of sequenced messages.</summary>
     internal const int Slots = 256;
+
+    internal static int Units(long length) => (int)((length + UnitSize - 1) / UnitSize);
 }

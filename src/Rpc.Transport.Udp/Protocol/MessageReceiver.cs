@@ -9,6 +9,7 @@ internal sealed class MessageReceiver(PeerOptions options)
     private readonly OrderHold _hold = new();
     private readonly SequenceFilter _sequence = new();
     private readonly Dictionary<long, Reassembly> _partial = [];
+    private readonly ReassemblyQuota _quota = new(options.ReassemblySize, options.Reassembly);
     private readonly Stack<long> _released = new();
     private Queue<ReceivedMessage> _ready = new();
     private Sums _waiting;
@@ -26,6 +27,9 @@ internal sealed class MessageReceiver(PeerOptions options)
 
     /// <summary>Bytes, with overhead, that the peer may have sent in all.</summary>
     internal long Credit => _returned + options.ReceiveWindow;
+
+    /// <summary>Whether something of the present packet was refused for want of memory: the packet is not acknowledged, so that it comes again.</summary>
+    internal bool HasRefused { get; set; }
 
     /// <summary>Unreliable messages that came late, twice, or faster than they were received.</summary>
     internal long Dropped { get; private set; }
@@ -46,14 +50,15 @@ internal sealed class MessageReceiver(PeerOptions options)
         var distance = (type & Frame.Ordered) != 0 ? reader.Variable() : 0;
         var length = reader.Variable();
         var isFragment = (type & Frame.Fragment) != 0;
-        var index = isFragment ? reader.Variable() : 0;
-        var bytes = reader.Bytes(isFragment ? Reassembly.SizeOf(length, index) : length);
+        var first = isFragment ? reader.Variable() : 0;
+        var count = isFragment ? reader.Byte() : 0;
+        var bytes = reader.Bytes(isFragment ? Reassembly.SizeOf(length, first, count) : length);
         if (reader.IsMalformed || length > options.MaxMessageSize || distance > id || _received.IsBeyond(id))
         {
             return false;
         }
 
-        return _received.Contains(id) || _isCleared || (isFragment ? OnFragment(id, distance, (int)length, (int)index, bytes) : OnWhole(id, distance, bytes));
+        return _received.Contains(id) || _isCleared || (isFragment ? OnFragment(id, distance, (int)length, (int)first, count, bytes) : OnWhole(id, distance, bytes));
     }
 
     /// <summary>Takes all messages that wait, in exchange for an empty queue. What was taken before has now been received by the application: only
@@ -96,7 +101,8 @@ internal sealed class MessageReceiver(PeerOptions options)
 
         foreach (var partial in _partial.Values)
         {
-            Return(new ReceivedMessage(partial.Buffer, partial.Length, 0));
+            _quota.Release(partial);
+            partial.Free();
         }
 
         _hold.Clear();
@@ -153,22 +159,16 @@ internal sealed class MessageReceiver(PeerOptions options)
             return false;
         }
 
+        options.Memory.Charge(bytes.Length);
         Settle(id, distance, Copy(bytes, bytes.Length + MessageFormat.Overhead));
         return true;
     }
 
-    private bool OnFragment(long id, long distance, int length, int index, ReadOnlySpan<byte> bytes)
+    private bool OnFragment(long id, long distance, int length, int first, int count, ReadOnlySpan<byte> bytes)
     {
         if (!_partial.TryGetValue(id, out var partial))
         {
-            // Spent before the memory is taken: all that a peer can make this side hold is its credit.
-            if (!TrySpend(length))
-            {
-                return false;
-            }
-
-            partial = new Reassembly(length);
-            _partial.Add(id, partial);
+            return TryBegin(id, length) && OnFragment(id, distance, length, first, count, bytes);
         }
 
         if (partial.Length != length)
@@ -176,26 +176,56 @@ internal sealed class MessageReceiver(PeerOptions options)
             return false;
         }
 
-        partial.Add(index, bytes);
+        if (partial.CostOfMore(first, count) is > 0 and var cost && !_quota.TryTake(partial, cost, isOldest: false) && !_quota.TryTake(partial, cost, IsOldest(id)))
+        {
+            HasRefused = true;
+            return true;
+        }
+
+        partial.Add(first, bytes);
         if (partial.IsComplete)
         {
             _partial.Remove(id);
-            Settle(id, distance, new ReceivedMessage(partial.Buffer, length, length + MessageFormat.Overhead));
+            _quota.Release(partial);
+            options.Memory.Charge(length);
+            Settle(id, distance, new ReceivedMessage(partial.Assemble(), length, length + MessageFormat.Overhead));
+            partial.Free();
         }
 
+        return true;
+    }
+
+    private bool IsOldest(long id)
+    {
+        foreach (var other in _partial.Keys)
+        {
+            if (other < id)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // Credit alone is spent by what is claimed.
+    private bool TryBegin(long id, int length)
+    {
+        if (!TrySpend(length))
+        {
+            return false;
+        }
+
+        var partial = SharedPool<Reassembly>.Rent();
+        partial.Begin(length);
+        _partial.Add(id, partial);
         return true;
     }
 
     private bool TrySpend(int length)
     {
         _spent += length + MessageFormat.Overhead;
-        if (_spent > _granted)
-        {
-            return false;
-        }
-
-        options.Memory.Charge(length);
-        return true;
+        return _spent <= _granted;
     }
 
     private void Settle(long id, long distance, ReceivedMessage message)

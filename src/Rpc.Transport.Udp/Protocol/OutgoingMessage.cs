@@ -8,6 +8,9 @@ internal sealed class OutgoingMessage
     /// <summary>In place of a packet's number: not sent yet.</summary>
     private const long Unsent = -1;
 
+    /// <summary>In place of a packet's number: to be sent again.</summary>
+    private const long Lost = -2;
+
     /// <summary>In place of a packet's number: the peer has it.</summary>
     private const long Acknowledged = long.MaxValue;
 
@@ -33,12 +36,22 @@ internal sealed class OutgoingMessage
 
     internal int Length { get; private set; }
 
-    internal int FragmentCount { get; private set; }
+    /// <summary>Units of <see cref="MessageFormat.UnitSize"/>; 1 for a message that travels in one piece.</summary>
+    internal int UnitCount { get; private set; }
 
-    /// <summary>The first fragment that was not sent yet.</summary>
-    internal int NextFragment { get; set; }
+    /// <summary>The first unit that was not sent yet.</summary>
+    internal int NextUnit { get; set; }
 
-    /// <summary>Fragments that the peer has not acknowledged.</summary>
+    /// <summary>The unit at which it is another large message's turn.</summary>
+    internal int TurnEnd { get; set; }
+
+    /// <summary>Units to be sent again.</summary>
+    internal int LostCount { get; private set; }
+
+    /// <summary>Whether it is among the large messages of which something is to be sent again.</summary>
+    internal bool IsInLost { get; set; }
+
+    /// <summary>Units that the peer has not acknowledged.</summary>
     internal int Missing { get; private set; }
 
     /// <summary>The credit that it needs: its cost, and that of all reliable messages before it.</summary>
@@ -52,7 +65,7 @@ internal sealed class OutgoingMessage
 
     internal int References { get; set; }
 
-    internal bool IsFragmented => FragmentCount > 1;
+    internal bool IsFragmented => UnitCount > 1;
 
     internal void Set(ReadOnlySpan<byte> message, RpcDelivery delivery, bool isRedundant)
     {
@@ -61,14 +74,14 @@ internal sealed class OutgoingMessage
         Delivery = delivery;
         IsRedundant = isRedundant;
         Length = message.Length;
-        FragmentCount = message.Length <= MessageFormat.MaxSingle ? 1 : (message.Length + MessageFormat.FragmentSize - 1) / MessageFormat.FragmentSize;
-        Missing = FragmentCount;
-        NextFragment = 0;
+        UnitCount = message.Length <= MessageFormat.MaxSingle ? 1 : MessageFormat.Units(message.Length);
+        Missing = UnitCount;
+        (NextUnit, TurnEnd, LostCount, IsInLost) = (0, 0, 0, false);
         _packet = Unsent;
         if (IsFragmented)
         {
-            _packets = ArrayPool<long>.Shared.Rent(FragmentCount);
-            _packets.AsSpan(0, FragmentCount).Fill(Unsent);
+            _packets = ArrayPool<long>.Shared.Rent(UnitCount);
+            _packets.AsSpan(0, UnitCount).Fill(Unsent);
         }
     }
 
@@ -76,30 +89,68 @@ internal sealed class OutgoingMessage
 
     internal void SetSequenced(byte slot, ushort sequence) => (Slot, Sequence) = (slot, sequence);
 
-    internal ReadOnlySpan<byte> Fragment(int index) => IsFragmented
-        ? _buffer.AsSpan(index * MessageFormat.FragmentSize, Math.Min(MessageFormat.FragmentSize, Length - (index * MessageFormat.FragmentSize)))
+    /// <summary>The bytes of a run of units.</summary>
+    internal ReadOnlySpan<byte> Bytes(int first, int count) => IsFragmented
+        ? _buffer.AsSpan(first * MessageFormat.UnitSize, Math.Min(count * MessageFormat.UnitSize, Length - (first * MessageFormat.UnitSize)))
         : _buffer.AsSpan(0, Length);
 
-    internal bool IsAcknowledged(int fragment) => Packet(fragment) == Acknowledged;
+    internal bool IsAcknowledged(int unit) => Packet(unit) == Acknowledged;
 
-    internal void OnSent(int fragment, long packet) => Packet(fragment) = packet;
-
-    /// <returns>Whether that was news.</returns>
-    internal bool OnAcknowledged(int fragment)
+    internal void OnSent(int first, int count, long packet)
     {
-        ref var packet = ref Packet(fragment);
-        if (packet == Acknowledged)
+        for (var unit = first; unit < first + count; unit++)
         {
-            return false;
+            Set(unit, packet);
         }
-
-        packet = Acknowledged;
-        Missing--;
-        return true;
     }
 
-    /// <summary>Whether the loss of a packet leaves a fragment without a copy in flight.</summary>
-    internal bool IsLostWith(int fragment, long packet) => Packet(fragment) == packet;
+    /// <returns>Whether that made the message whole at the peer.</returns>
+    internal bool OnAcknowledged(int first, int count)
+    {
+        var before = Missing;
+        for (var unit = first; unit < first + count; unit++)
+        {
+            Missing -= IsAcknowledged(unit) ? 0 : 1;
+            Set(unit, Acknowledged);
+        }
+
+        return before > 0 && Missing == 0;
+    }
+
+    /// <summary>A packet was lost: those of the units that have no later copy in flight are to be sent again.</summary>
+    internal void OnLost(int first, int count, long packet)
+    {
+        for (var unit = first; unit < first + count; unit++)
+        {
+            if (Packet(unit) == packet)
+            {
+                Set(unit, Lost);
+            }
+        }
+    }
+
+    /// <summary>Sends units again though they may still arrive.</summary>
+    internal void Repeat(int first, int count)
+    {
+        for (var unit = first; unit < first + count; unit++)
+        {
+            Set(unit, Lost);
+        }
+    }
+
+    /// <summary>The first units to be sent again. There are some.</summary>
+    internal (int First, int Count) NextLost()
+    {
+        var packets = _packets.AsSpan(0, UnitCount);
+        var first = packets.IndexOf(Lost);
+        var end = first;
+        while (end < packets.Length && packets[end] == Lost)
+        {
+            end++;
+        }
+
+        return (first, end - first);
+    }
 
     internal void Free()
     {
@@ -112,13 +163,23 @@ internal sealed class OutgoingMessage
         }
     }
 
-    private ref long Packet(int fragment)
+    private void Set(int unit, long value)
+    {
+        ref var packet = ref Packet(unit);
+        if (packet != Acknowledged)
+        {
+            LostCount += (value == Lost ? 1 : 0) - (packet == Lost ? 1 : 0);
+            packet = value;
+        }
+    }
+
+    private ref long Packet(int unit)
     {
         if (_packets is null)
         {
             return ref _packet;
         }
 
-        return ref _packets[fragment];
+        return ref _packets[unit];
     }
 }

@@ -6,6 +6,9 @@ internal static class Packet
     /// <summary>The most bytes of a datagram: what every path carries (RFC 9000, section 14.1).</summary>
     internal const int MaxSize = 1200;
 
+    /// <summary>The most bytes of a datagram on a path that was found to carry more: Ethernet's 1,500 less the headers of IPv4 and UDP.</summary>
+    internal const int LargestSize = 1472;
+
     internal const int TagSize = 16;
 
     internal const int ConnectionIdSize = 4;
@@ -13,8 +16,11 @@ internal static class Packet
     /// <summary>Flags, connection id, long packet number.</summary>
     internal const int MaxHeaderSize = 1 + ConnectionIdSize + 4;
 
-    /// <summary>Bytes for frames, whichever way and however long the packet number.</summary>
-    internal const int MaxBodySize = MaxSize - MaxHeaderSize - TagSize;
+    /// <summary>Bytes beside the frames, whichever way and however long the packet number.</summary>
+    internal const int MaxOverhead = MaxHeaderSize + TagSize;
+
+    /// <summary>Bytes for frames of a datagram that every path carries.</summary>
+    internal const int MaxBodySize = MaxSize - MaxOverhead;
 
     /// <summary>The protocol's version.</summary>
     internal const byte Version = 1;

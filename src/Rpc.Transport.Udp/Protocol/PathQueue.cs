@@ -13,6 +13,11 @@ internal sealed class PathQueue
     /// <summary>The least of a path is forgotten after once to twice this: the path may have become a longer one.</summary>
     private const long Period = 30_000_000;
 
+    /// <summary>What a queue must have beside the length of the path to be too long (µs).</summary>
+    private const long DeepDelay = 2_000;
+
+    private const double MinLossPart = 0.2;
+
     private readonly long[] _recent = new long[Samples];
     private long _count;
     private long _least = long.MaxValue;
@@ -21,6 +26,15 @@ internal sealed class PathQueue
 
     /// <summary>Whether packets wait somewhere. False until there are enough samples.</summary>
     internal bool IsFilling { get; private set; }
+
+    /// <summary>Whether packets wait for longer than they travel, and a little.</summary>
+    internal bool IsDeep { get; private set; }
+
+    /// <summary>The least round trip of the path.</summary>
+    internal long Least => Math.Min(_least, _leastBefore);
+
+    /// <summary>What a loss takes off the window: a half, as NewReno, where the queue is as long as the path; less where it is short, which jitter may be as well.</summary>
+    internal double LossPart { get; private set; } = 0.5;
 
     internal void Add(long sample, long now)
     {
@@ -31,8 +45,14 @@ internal sealed class PathQueue
 
         _least = Math.Min(_least, sample);
         _recent[_count++ % Samples] = sample;
-        var least = Math.Min(_least, _leastBefore);
-        IsFilling = _count >= Samples && Recent() >= least + Math.Min(Math.Max(least / 8, MinDelay), MaxDelay);
+        if (_count >= Samples)
+        {
+            var least = Least;
+            var queue = Recent() - least;
+            IsFilling = queue >= Math.Min(Math.Max(least / 8, MinDelay), MaxDelay);
+            IsDeep = queue >= least + DeepDelay;
+            LossPart = Math.Min(Math.Max(0.5 * queue / least, MinLossPart), 0.5);
+        }
     }
 
     private long Recent()

@@ -32,7 +32,7 @@ internal sealed class PathValidator
     internal bool CanSend => Allowance >= SmallestPacket;
 
     /// <summary>The most bytes of the next packet.</summary>
-    internal int Allowance => IsValidated ? Packet.MaxSize : (int)Math.Min(_budget, Packet.MaxSize);
+    internal int Allowance => IsValidated ? Packet.LargestSize : (int)Math.Min(_budget, Packet.LargestSize);
 
     /// <summary>The peer's newest packet came from elsewhere.</summary>
     internal void Begin(int received, long interval, long now)

@@ -34,7 +34,11 @@ internal sealed partial class Peer
             }
         }
 
-        if (!IsClosed)
+        if (_receiver.HasRefused)
+        {
+            _receiver.HasRefused = false;
+        }
+        else if (!IsClosed)
         {
             _acknowledger.OnReceived(number, isAckEliciting, now);
             if (Interruption is not null)
@@ -59,7 +63,7 @@ internal sealed partial class Peer
 
         var isLong = (flags & Packet.LongNumber) != 0;
         var truncated = isLong ? reader.UInt32() : reader.UInt16();
-        if (reader.IsMalformed || reader.Remaining < Packet.TagSize || datagram.Length > Packet.MaxSize || !Packet.IsData(flags))
+        if (reader.IsMalformed || reader.Remaining < Packet.TagSize || datagram.Length > Packet.LargestSize || !Packet.IsData(flags))
         {
             return false;
         }

@@ -9,9 +9,10 @@ internal sealed partial class Peer
     private long _lastElicited;
     private int _probes;
     private bool _isPingDue;
+    private bool _isBareProbe;
 
     /// <summary>Makes the next datagram.</summary>
-    /// <param name="datagram">Where to, <see cref="Packet.MaxSize"/> bytes.</param>
+    /// <param name="datagram">Where to: <see cref="Packet.LargestSize"/> bytes, or <see cref="Packet.MaxSize"/> where no more is to be sent.</param>
     /// <param name="now">The time.</param>
     /// <returns>Its length; 0 when there is nothing to send now.</returns>
     internal int Produce(Span<byte> datagram, long now)
@@ -31,6 +32,11 @@ internal sealed partial class Peer
             return 0;
         }
 
+        if (MayProbeMtu && _mtu.Due(now) is > 0 and var size && size <= datagram.Length)
+        {
+            return ProduceMtuProbe(datagram[..size], now);
+        }
+
         var mayElicit = MayElicit(now);
         if (_acknowledger.Deadline > now && !_path.IsDue && !(mayElicit && IsElicitingDue(now)))
         {
@@ -38,7 +44,7 @@ internal sealed partial class Peer
         }
 
         var headerSize = WriteHeader(datagram, now);
-        var writer = new PacketWriter(datagram.Slice(headerSize, Math.Min(Packet.MaxBodySize, _path.Allowance - headerSize - Packet.TagSize)));
+        var writer = new PacketWriter(datagram.Slice(headerSize, Math.Min(Math.Min(_mtu.Size, datagram.Length) - Packet.MaxOverhead, _path.Allowance - headerSize - Packet.TagSize)));
         var packet = _loss.Packets.Rent();
         if (_acknowledger.IsOwed)
         {
@@ -65,6 +71,9 @@ internal sealed partial class Peer
 
     /// <summary>Changes the keys now rather than when they are worn.</summary>
     internal void Rekey(long now) => _sendKeys.ForceRotate(_loss.Packets.Next, now);
+
+    // Not before the peer has answered: the handshake comes first.
+    private bool MayProbeMtu => _loss.LargestAcknowledged >= 0 && _congestion.CanSend && _path.IsValidated;
 
     private bool IsElicitingDue(long now) =>
         _probes > 0 || _isPingDue || _isEndDue || _receiver.IsCreditDue || _sender.IsPending(now);
@@ -113,7 +122,11 @@ internal sealed partial class Peer
             packet.IsAckEliciting = true;
         }
 
-        _sender.Write(ref writer, packet, _loss.Packets.Next, now);
+        if (!_isBareProbe || _probes == 0)
+        {
+            _sender.Write(ref writer, packet, _loss.Packets.Next, now);
+        }
+
         if (_probes > 0 || _isPingDue)
         {
             if (!packet.IsAckEliciting && writer.Remaining > 0)
@@ -125,6 +138,18 @@ internal sealed partial class Peer
             _isPingDue = false;
             _probes = Math.Max(0, _probes - 1);
         }
+    }
+
+    private int ProduceMtuProbe(Span<byte> datagram, long now)
+    {
+        var headerSize = WriteHeader(datagram, now);
+        var body = datagram[headerSize..^Packet.TagSize];
+        body.Clear();
+        body[0] = Frame.Ping;
+        var packet = _loss.Packets.Rent();
+        (packet.IsMtuProbe, packet.IsAckEliciting) = (true, true);
+        _mtu.OnProbeSent();
+        return Seal(datagram, headerSize, body.Length, packet, now);
     }
 
     private int ProduceClose(Span<byte> datagram, long now)

@@ -5,8 +5,18 @@ namespace Rpc.Transport.Udp.Protocol;
 /// <content>Deadlines.</content>
 internal sealed partial class Peer
 {
+    /// <summary>Probes without an answer after which long datagrams are given up.</summary>
+    private const int BlackHoleAfter = 3;
+
+    /// <summary>Probes after which every other carries nothing but PING.</summary>
+    private const int BareProbesAfter = 2;
+
     /// <summary>The peer's newest packet came from an address that did not prove to be his.</summary>
-    internal void OnPathChanged(int received, long now) => _path.Begin(received, _loss.Rtt.ProbeTimeout, now);
+    internal void OnPathChanged(int received, long now)
+    {
+        _path.Begin(received, _loss.Rtt.ProbeTimeout, now);
+        _mtu.Restart();
+    }
 
     /// <summary>When <see cref="OnTimeout"/> is due; <see cref="long.MaxValue"/> for never. Read after <see cref="Produce"/> gave nothing more.</summary>
     internal long Deadline
@@ -26,6 +36,11 @@ internal sealed partial class Peer
             var deadline = Math.Min(_loss.Deadline, _acknowledger.Deadline);
             deadline = Math.Min(deadline, _paceDeadline);
             deadline = Math.Min(deadline, _path.Deadline);
+            if (MayProbeMtu)
+            {
+                deadline = Math.Min(deadline, _mtu.Deadline);
+            }
+
             if (_congestion.CanSend && _paceDeadline == long.MaxValue)
             {
                 deadline = Math.Min(deadline, _sender.CopyDeadline);
@@ -71,6 +86,13 @@ internal sealed partial class Peer
             }
 
             _probes = Math.Min(_probes + 1, MaxProbes);
+            if (_loss.ProbeCount >= BlackHoleAfter && overdue?.Size > Packet.MaxSize)
+            {
+                _mtu.OnBlackHole();
+            }
+
+            // A peer without room for what was repeated acknowledges at least this, and that tells what else was lost.
+            _isBareProbe = _loss.ProbeCount > BareProbesAfter && (_loss.ProbeCount & 1) == 0;
         }
 
         _isPingDue |= now >= KeepAliveAt;

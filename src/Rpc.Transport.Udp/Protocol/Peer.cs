@@ -19,6 +19,7 @@ internal sealed partial class Peer : ISentPacketHandler, IDisposable
     private readonly MessageSender _sender;
     private readonly MessageReceiver _receiver;
     private readonly PathValidator _path;
+    private readonly PathMtu _mtu;
     private CloseCode _closeCode;
     private int _closesToSend;
     private long _peerEnd = -1;
@@ -35,6 +36,7 @@ internal sealed partial class Peer : ISentPacketHandler, IDisposable
         _sender = new MessageSender(options);
         _receiver = new MessageReceiver(options);
         _path = new PathValidator();
+        _mtu = new PathMtu(options.MaxDatagramSize);
         _lastReceived = now;
         _lastElicited = now;
     }
@@ -64,6 +66,9 @@ internal sealed partial class Peer : ISentPacketHandler, IDisposable
 
     /// <summary>Probe timeouts since the peer was heard: several mean that the path may be dead.</summary>
     internal int ProbeCount => _loss.ProbeCount;
+
+    /// <summary>The longest datagram that is sent.</summary>
+    internal int DatagramSize => _mtu.Size;
 
     internal long PacketsSent => _loss.Packets.Next;
 
@@ -137,6 +142,15 @@ internal sealed partial class Peer : ISentPacketHandler, IDisposable
             _acknowledger.OnAcknowledged(packet.LargestTold);
         }
 
+        if (packet.IsMtuProbe)
+        {
+            _mtu.OnProbeAcknowledged(packet.Size);
+        }
+        else
+        {
+            _mtu.OnAcknowledged(packet.Size);
+        }
+
         _isEndReceived |= packet.HasEnd;
         foreach (var frame in packet.Frames)
         {
@@ -148,6 +162,13 @@ internal sealed partial class Peer : ISentPacketHandler, IDisposable
 
     void ISentPacketHandler.OnLost(SentPacket packet)
     {
+        if (packet.IsMtuProbe)
+        {
+            _mtu.OnProbeLost(packet.Size);
+            return;
+        }
+
+        _mtu.OnLost(packet.Size);
         if (packet.HasCredit)
         {
             _receiver.OnCreditLost();

@@ -20,11 +20,14 @@ internal sealed class SentPacket
 
     internal bool HasEnd { get; set; }
 
+    /// <summary>Whether it tries a length, and carries nothing else.</summary>
+    internal bool IsMtuProbe { get; set; }
+
     internal int FrameCount { get; private set; }
 
     internal ReadOnlySpan<SentFrame> Frames => _frames.AsSpan(0, FrameCount);
 
-    internal void Add(OutgoingMessage message, int fragment)
+    internal void Add(OutgoingMessage message, int first, int count)
     {
         if (FrameCount == _frames.Length)
         {
@@ -32,12 +35,12 @@ internal sealed class SentPacket
         }
 
         message.References++;
-        _frames[FrameCount++] = new SentFrame(message, fragment);
+        _frames[FrameCount++] = new SentFrame(message, first, count);
     }
 
     internal void Reset()
     {
         Array.Clear(_frames, 0, FrameCount);
-        (FrameCount, LargestTold, HasCredit, HasEnd, IsAckEliciting) = (0, -1, false, false, false);
+        (FrameCount, LargestTold, HasCredit, HasEnd, IsMtuProbe, IsAckEliciting) = (0, -1, false, false, false, false);
     }
 }

@@ -7,9 +7,6 @@ namespace Rpc.Transport.WebSockets.Http;
 /// <remarks>RFC 9112 sections 2.2 (line ends), 3 (request line), 5 (field syntax, obsolete folding). Each byte is looked at once.</remarks>
 internal sealed class RequestHeadParser(WebSocketListenOptions limits)
 {
-    // Every byte of a field value is a character of its own: nothing is lost, nothing fails.
-    private static readonly Encoding s_latin1 = Encoding.GetEncoding("iso-8859-1");
-
     private int _lineStart;
     private int _scanned;
 
@@ -121,21 +118,9 @@ internal sealed class RequestHeadParser(WebSocketListenOptions limits)
 
     private UpgradeRefusal? ParseHeaderLine(ReadOnlySpan<byte> line)
     {
-        if (line[0] is (byte)' ' or (byte)'\t')
+        if (HeaderLine.Parse(line, out var name, out var value) is { } wrong)
         {
-            return UpgradeRefusal.BadRequest("A header line is folded.");
-        }
-
-        var colon = line.IndexOf((byte)':');
-        if (colon < 0 || !HttpSyntax.IsToken(line[..colon]))
-        {
-            return UpgradeRefusal.BadRequest("The name of a header is malformed.");
-        }
-
-        var value = HttpSyntax.TrimWhitespace(line[(colon + 1)..]);
-        if (!HttpSyntax.IsFieldValue(value))
-        {
-            return UpgradeRefusal.BadRequest("The value of a header has a character that is not allowed.");
+            return UpgradeRefusal.BadRequest(wrong);
         }
 
         if (Head!.HeaderCount == limits.MaxHeaderCount)
@@ -143,7 +128,7 @@ internal sealed class RequestHeadParser(WebSocketListenOptions limits)
             return UpgradeRefusal.HeaderTooLarge("There are too many headers.");
         }
 
-        Head.Add(Encoding.ASCII.GetString(line[..colon]), s_latin1.GetString(value));
+        Head.Add(name, value);
         return null;
     }
 }

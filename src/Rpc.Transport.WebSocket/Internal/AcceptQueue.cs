@@ -7,7 +7,7 @@ namespace Rpc.Transport.WebSockets.Internal;
 internal sealed class AcceptQueue(int capacity)
 #pragma warning restore CA1001
 {
-    private readonly ConcurrentQueue<AcceptedWebSocket> _connections = new();
+    private readonly ConcurrentQueue<UpgradedConnection> _connections = new();
     private readonly SemaphoreSlim _room = new(capacity);
 
     // One count a connection, and one that stays from completion on.
@@ -25,7 +25,7 @@ internal sealed class AcceptQueue(int capacity)
     public void GiveUp() => _room.Release();
 
     /// <summary>Adds a connection for which room was reserved.</summary>
-    public void Add(AcceptedWebSocket connection)
+    public void Add(UpgradedConnection connection)
     {
         _connections.Enqueue(connection);
         _available.Release();
@@ -33,7 +33,7 @@ internal sealed class AcceptQueue(int capacity)
 
     /// <summary>Takes the oldest connection.</summary>
     /// <returns>The connection, or null when the queue is empty and completed.</returns>
-    public async ValueTask<AcceptedWebSocket?> TakeAsync(CancellationToken cancellationToken)
+    public async ValueTask<UpgradedConnection?> TakeAsync(CancellationToken cancellationToken)
     {
         await _available.WaitAsync(cancellationToken).ConfigureAwait(false);
         if (_connections.TryDequeue(out var connection))
@@ -47,7 +47,7 @@ internal sealed class AcceptQueue(int capacity)
     }
 
     /// <summary>Takes a connection if there is one.</summary>
-    public AcceptedWebSocket? TryTake() => _connections.TryDequeue(out var connection) ? connection : null;
+    public UpgradedConnection? TryTake() => _connections.TryDequeue(out var connection) ? connection : null;
 
     /// <summary>Says that no more will be added; those that were can still be taken.</summary>
     /// <param name="failure">What a taker that finds none gets; null for the ordinary end.</param>

@@ -8,12 +8,12 @@ using Rpc.Transports;
 
 namespace Rpc.Transport.WebSockets.Internal;
 
-/// <summary>One attempt to connect, by the platform's client.</summary>
+/// <summary>One attempt to connect by the platform's client, where this library's own cannot: see <see cref="PlatformClient"/>.</summary>
 internal sealed class ConnectingWebSocket(WebSocketClientOptions options, Uri address, ClientWebSocket socket)
 {
     private WebSocketPeerInformation _peer = new() { IsEncrypted = address.Scheme == "wss" };
 
-    public async ValueTask<AcceptedWebSocket> ConnectAsync(CancellationToken cancellationToken)
+    public async ValueTask<WebSocketTransportConnection> ConnectAsync(CancellationToken cancellationToken)
     {
         var settings = socket.Options;
         settings.AddSubProtocol(WebSocketSubProtocol.V1);
@@ -48,7 +48,7 @@ internal sealed class ConnectingWebSocket(WebSocketClientOptions options, Uri ad
             throw new TransportException(TransportError.ProtocolViolation, $"the server did not choose the sub-protocol {WebSocketSubProtocol.V1}.");
         }
 
-        return new AcceptedWebSocket(socket, _peer);
+        return WebSocketTransportConnection.Of(socket, _peer);
     }
 
 #if NET

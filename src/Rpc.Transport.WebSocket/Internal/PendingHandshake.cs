@@ -1,18 +1,18 @@
-using System.Net.Sockets;
+using Rpc.Transport.Tcp.Internal;
 
 namespace Rpc.Transport.WebSockets.Internal;
 
 /// <summary>A connection that is not upgraded yet.</summary>
 internal sealed class PendingHandshake : IDisposable
 {
-    public PendingHandshake(Socket socket, TimeProvider timeProvider, TimeSpan timeout)
+    public PendingHandshake(ConnectedSocket socket, TimeProvider timeProvider, TimeSpan timeout)
     {
         Socket = socket;
         Deadline = new Deadline(timeProvider, timeout);
         Node = new LinkedListNode<PendingHandshake>(this);
     }
 
-    public Socket Socket { get; }
+    public ConnectedSocket Socket { get; }
 
     public Deadline Deadline { get; }
 

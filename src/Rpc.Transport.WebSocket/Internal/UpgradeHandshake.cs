@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Net.WebSockets;
 using Microsoft.Extensions.Logging;
 using Rpc.Transport.WebSockets.Http;
 
@@ -19,8 +18,9 @@ internal sealed class UpgradeHandshake(
     /// <returns>The reason for which it was refused; null when it was upgraded, or when the peer left.</returns>
     public async Task<UpgradeRefusal?> RunAsync(PendingHandshake handshake)
     {
-        var (socket, deadline) = (handshake.Socket, handshake.Deadline);
-        Stream stream = new NetworkStream(socket, ownsSocket: true);
+        var (connected, deadline) = (handshake.Socket, handshake.Deadline);
+        var socket = connected.Socket;
+        var stream = connected.OpenStream();
         var (isReserved, isUpgraded) = (false, false);
         try
         {
@@ -51,9 +51,18 @@ internal sealed class UpgradeHandshake(
             }
             else if (request is not null)
             {
-                await stream.WriteAsync(UpgradeResponse.Accept(request), deadline.Token).ConfigureAwait(false);
-                var upgraded = read.Following.Length == 0 ? stream : new PrefixedStream(stream, read.Following);
-                queue.Add(new AcceptedWebSocket(CreateWebSocket(upgraded, request.SubProtocol), peer));
+                var answer = UpgradeResponse.Accept(request);
+                if (tls is null)
+                {
+                    // The first bytes of a socket never wait. An asynchronous send would leave half a kilobyte behind for as long as the connection lives.
+                    socket.Send(answer);
+                }
+                else
+                {
+                    await stream.WriteAsync(answer, deadline.Token).ConfigureAwait(false);
+                }
+
+                queue.Add(new UpgradedConnection(connected, stream, read.Following, request.SubProtocol, peer));
                 isUpgraded = true;
             }
 
@@ -123,11 +132,4 @@ internal sealed class UpgradeHandshake(
             total += read;
         }
     }
-
-    private static WebSocket CreateWebSocket(Stream stream, string? subProtocol) =>
-#if NET
-        WebSocket.CreateFromStream(stream, new WebSocketCreationOptions { IsServer = true, SubProtocol = subProtocol, KeepAliveInterval = Timeout.InfiniteTimeSpan });
-#else
-        WebSocket.CreateFromStream(stream, isServer: true, subProtocol, Timeout.InfiniteTimeSpan);
-#endif
 }

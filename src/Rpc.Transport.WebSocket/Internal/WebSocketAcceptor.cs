@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using Rpc.Transport.Tcp.Internal;
 using Rpc.Transports;
 
 namespace Rpc.Transport.WebSockets.Internal;
@@ -18,6 +19,7 @@ internal sealed class WebSocketAcceptor : IAsyncDisposable
     private readonly AcceptQueue _ready;
     private readonly TimeProvider _timeProvider;
     private readonly TimeSpan _handshakeTimeout;
+    private readonly bool _usePollThreads;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _disposed = new();
     private readonly Task _loop;
@@ -31,6 +33,7 @@ internal sealed class WebSocketAcceptor : IAsyncDisposable
         _ready = new AcceptQueue(options.MaxPendingHandshakes);
         _handshake = new UpgradeHandshake(url, options, tls, context.TimeProvider, _ready, _logger);
         _handshakeTimeout = options.HandshakeTimeout;
+        _usePollThreads = options.UsePollThreads;
         Address = url.ToAddress((IPEndPoint)socket.LocalEndPoint!);
         _loop = Task.Run(AcceptLoopAsync);
     }
@@ -52,7 +55,7 @@ internal sealed class WebSocketAcceptor : IAsyncDisposable
     /// <summary>Waits for the next upgraded connection.</summary>
     /// <returns>The connection, or null when the acceptor was disposed.</returns>
     /// <exception cref="TransportException">The socket broke.</exception>
-    public ValueTask<AcceptedWebSocket?> AcceptAsync(CancellationToken cancellationToken) => _ready.TakeAsync(cancellationToken);
+    public ValueTask<UpgradedConnection?> AcceptAsync(CancellationToken cancellationToken) => _ready.TakeAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -68,8 +71,7 @@ internal sealed class WebSocketAcceptor : IAsyncDisposable
         _ready.Complete();
         while (_ready.TryTake() is { } accepted)
         {
-            accepted.Socket.Abort();
-            accepted.Socket.Dispose();
+            await accepted.Stream.DisposeAsync().ConfigureAwait(false);
         }
     }
 
@@ -115,7 +117,7 @@ internal sealed class WebSocketAcceptor : IAsyncDisposable
 
     private void Start(Socket socket)
     {
-        var handshake = new PendingHandshake(socket, _timeProvider, _handshakeTimeout);
+        var handshake = new PendingHandshake(ConnectedSocket.Of(socket, _usePollThreads), _timeProvider, _handshakeTimeout);
         if (!_pending.TryAdd(handshake, out var cutOldest))
         {
             handshake.Cut();
@@ -138,7 +140,7 @@ internal sealed class WebSocketAcceptor : IAsyncDisposable
         EndPoint? remote = null;
         try
         {
-            remote = handshake.Socket.RemoteEndPoint;
+            remote = handshake.Socket.Socket.RemoteEndPoint;
             if (await _handshake.RunAsync(handshake).ConfigureAwait(false) is { } refusal)
             {
                 WebSocketLog.Refused(_logger, remote, refusal.Status, refusal.Detail);

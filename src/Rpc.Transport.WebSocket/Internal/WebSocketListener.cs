@@ -11,7 +11,7 @@ internal sealed class WebSocketListener(WebSocketAcceptor acceptor) : IRpcListen
     public int PendingCount => acceptor.PendingCount;
 
     public async ValueTask<TransportConnection?> AcceptAsync(CancellationToken cancellationToken) =>
-        await acceptor.AcceptAsync(cancellationToken).ConfigureAwait(false) is { } accepted ? new WebSocketTransportConnection(accepted) : null;
+        await acceptor.AcceptAsync(cancellationToken).ConfigureAwait(false) is { } accepted ? WebSocketTransportConnection.Of(accepted, isServer: true) : null;
 
     public ValueTask DisposeAsync() => acceptor.DisposeAsync();
 }

@@ -124,7 +124,7 @@ public sealed class ReceiveBufferTests
     private void Receive(Memory<byte> memory, int count)
     {
         TestBytes.Fill(memory.Span[..count], _received);
-        _buffer.Commit(count);
+        _buffer.Commit(0, count);
         _received += count;
     }
 

@@ -20,53 +20,12 @@ public sealed class HandshakeTests
         {
             using var server = new ServerHarness(options => options.SigningKey = key);
             var conditions = new NetworkConditions { Loss = 0.3, Delay = TimeSpan.FromMilliseconds(25), Duplication = 0.1, Corruption = 0.05 };
-            var (toServer, toClient) = (new SimulatedLink(conditions, seed), new SimulatedLink(conditions, seed + 1000));
             using var client = new ClientHandshake(security, new PeerOptions(), server.Clock.Now);
-            var from = ServerHarness.Address(1);
-            var datagram = new byte[Packet.MaxSize];
-            for (var i = 0; i < 2000 && server.Endpoint.Accepted.Count == 0; i++)
-            {
-                server.Time.Advance(TimeSpan.FromMilliseconds(5));
-                var now = server.Clock.Now;
-                var time = TimeSpan.FromMicroseconds(now);
-                if (client.Peer is { } peer && peer.Deadline <= now)
-                {
-                    peer.OnTimeout(now);
-                }
-
-                for (var length = Produce(client, datagram, now); length > 0; length = Produce(client, datagram, now))
-                {
-                    toServer.Send(datagram.AsSpan(0, length), time);
-                }
-
-                while (toServer.TryReceive(time, out var packet))
-                {
-                    server.Receive(packet, from);
-                }
-
-                foreach (var packet in server.TakeSent(from))
-                {
-                    toClient.Send(packet, time);
-                }
-
-                while (toClient.TryReceive(time, out var packet))
-                {
-                    if (client.Peer is { } open)
-                    {
-                        open.Receive(packet, now);
-                    }
-                    else
-                    {
-                        client.Receive(packet, now);
-                    }
-                }
-            }
+            new HandshakeOverLinks(server, client, conditions, seed).Run();
 
             Assert.Null(client.Failure);
             Assert.True(server.Endpoint.Accepted.Count == 1, $"Seed {seed}: no connection after 10 s.");
         }
-
-        static int Produce(ClientHandshake client, byte[] datagram, long now) => client.Peer?.Produce(datagram, now) ?? client.Produce(datagram, now);
     }
 
     /// <summary>A busy machine answers late, clients ask again, and one of the Hellos is damaged: the answer to the other one must hold.</summary>
@@ -195,8 +154,32 @@ public sealed class HandshakeTests
         var hello = Hello();
         hello[4] = 9;
         server.Receive(hello, ServerHarness.Address(1));
-        Assert.True(HandshakePackets.TryReadRefusal(Assert.Single(server.Sent).Datagram, new HelloPacket(hello).Random, out var reason, out var version));
+        Assert.True(HandshakePackets.TryReadRefusal(Assert.Single(server.Sent).Datagram, new HelloPacket(hello).Digest(), out var reason, out var version));
         Assert.Equal((RefusalReason.Version, Packet.Version), (reason, version));
+    }
+
+    /// <summary>The refusal of a Hello that was damaged on its way ends nothing.</summary>
+    [Theory]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    [InlineData(48)]
+    public void A_refusal_of_what_the_client_did_not_send_means_nothing(int damagedAt)
+    {
+        using var server = new ServerHarness(static options => options.AllowInsecure = true);
+        var from = ServerHarness.Address(1);
+        using var client = new ClientHandshake(ServerHarness.Insecure, new PeerOptions(), server.Clock.Now);
+        server.SendHello(client, from);
+        var hello = new byte[Packet.MaxSize];
+        Assert.Equal(Packet.MaxSize, client.Produce(hello, server.Clock.Now));
+        hello[damagedAt] ^= 0x43;
+        server.Receive(hello, from);
+        foreach (var answer in server.TakeSent(from))
+        {
+            client.Receive(answer, server.Clock.Now);
+        }
+
+        Assert.Null(client.Failure);
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public sealed class RecoveryTests
 
         for (var i = 0; i < 4; i++)
         {
-            congestion.OnAcknowledged(Packet.MaxSize, sentAt: 1);
+            congestion.OnAcknowledged(Packet.MaxSize, sentAt: 1, now: 1 + 1);
         }
 
         Assert.Equal(CongestionController.InitialWindow + (4 * Packet.MaxSize), congestion.Window);
@@ -47,25 +47,63 @@ public sealed class RecoveryTests
         Assert.Equal(CongestionController.MinWindow, congestion.Window);
     }
 
-    [Fact]
-    public void A_loss_takes_its_own_size_where_no_queue_was_seen_and_half_of_the_window_where_one_was()
+    /// <summary>A round trip of 20 ms without a queue.</summary>
+    [Theory]
+    [InlineData(20_000, 0)]
+    [InlineData(24_000, 0.2)]
+    [InlineData(32_000, 0.3)]
+    [InlineData(41_000, 0.5)]
+    public void A_loss_takes_its_own_size_where_no_queue_was_seen_and_a_part_of_the_window_by_the_length_of_the_queue_where_one_was(long roundTrip, double part)
     {
         var congestion = new CongestionController(1 << 20);
-        for (var i = 0; i < 8; i++)
-        {
-            congestion.OnSent(Packet.MaxSize);
-            congestion.OnRoundTrip(20_000, now: i);
-        }
-
-        congestion.OnLost(Packet.MaxSize, sentAt: 1, now: 10);
-        Assert.Equal(CongestionController.InitialWindow - Packet.MaxSize, congestion.Window);
-        for (var i = 0; i < 8; i++)
-        {
-            congestion.OnRoundTrip(30_000, now: 20 + i);
-        }
-
+        Measure(congestion, 20_000);
+        Measure(congestion, roundTrip);
+        congestion.OnSent(Packet.MaxSize);
         congestion.OnLost(Packet.MaxSize, sentAt: 2, now: 30);
-        Assert.Equal((CongestionController.InitialWindow - Packet.MaxSize) / 2, congestion.Window);
+        var expected = part == 0 ? CongestionController.InitialWindow - Packet.MaxSize : CongestionController.InitialWindow * (1 - part);
+        Assert.InRange(congestion.Window, expected - 1, expected + 1);
+    }
+
+    /// <summary>What fills a long buffer and loses nothing would delay every call by the length of the buffer.</summary>
+    [Fact]
+    public void A_queue_longer_than_the_path_is_given_way_to_once_a_round_trip()
+    {
+        var congestion = new CongestionController(1 << 20);
+        Measure(congestion, 1_000);
+        Grow(congestion, 400 * Packet.MaxSize);
+        Measure(congestion, 6_000);
+        var before = congestion.Window;
+        Fill(congestion);
+        congestion.OnAcknowledged(Packet.MaxSize, sentAt: 100, now: 200);
+        congestion.OnAcknowledged(Packet.MaxSize, sentAt: 150, now: 210);
+        Assert.Equal(before - (before / 4), congestion.Window);
+        Fill(congestion);
+        congestion.OnAcknowledged(Packet.MaxSize, sentAt: 201, now: 300);
+        Assert.InRange(congestion.Window, before * 55 / 100, before * 57 / 100);
+    }
+
+    [Fact]
+    public void A_queue_that_does_not_shrink_though_it_was_given_way_to_is_competed_with()
+    {
+        var congestion = new CongestionController(1 << 20);
+        Measure(congestion, 1_000);
+        Grow(congestion, 400 * Packet.MaxSize);
+        Measure(congestion, 6_000);
+        for (var i = 0; i < 8; i++)
+        {
+            Fill(congestion);
+            congestion.OnAcknowledged(Packet.MaxSize, sentAt: 1_000 + (2 * i), now: 1_001 + (2 * i));
+        }
+
+        var drained = congestion.Window;
+        Fill(congestion);
+        congestion.OnAcknowledged(Packet.MaxSize, sentAt: 2_000, now: 2_001);
+        Assert.True(congestion.Window > drained);
+        Measure(congestion, 1_000);
+        Measure(congestion, 6_000);
+        Fill(congestion);
+        congestion.OnAcknowledged(Packet.MaxSize, sentAt: 3_000, now: 3_001);
+        Assert.True(congestion.Window < drained);
     }
 
     [Fact]
@@ -95,7 +133,7 @@ public sealed class RecoveryTests
             congestion.OnSent(Packet.MaxSize);
         }
 
-        congestion.OnAcknowledged(Packet.MaxSize, sentAt: 1);
+        congestion.OnAcknowledged(Packet.MaxSize, sentAt: 1, now: 1 + 1);
         Assert.Equal(CongestionController.InitialWindow + (Packet.MaxSize / 10), congestion.Window);
     }
 
@@ -106,7 +144,7 @@ public sealed class RecoveryTests
         for (var i = 0; i < 1000; i++)
         {
             congestion.OnSent(100);
-            congestion.OnAcknowledged(100, sentAt: i);
+            congestion.OnAcknowledged(100, sentAt: i, now: i + 1);
         }
 
         Assert.Equal(CongestionController.InitialWindow, congestion.Window);
@@ -160,6 +198,31 @@ public sealed class RecoveryTests
         Assert.Equal(4, overdue?.Number);
         Assert.Equal(1, loss.ProbeCount);
         Assert.False(Ack(loss, 99, 99, 60_000));
+    }
+
+    private static void Measure(CongestionController congestion, long roundTrip)
+    {
+        for (var i = 0; i < 8; i++)
+        {
+            congestion.OnRoundTrip(roundTrip, now: 1);
+        }
+    }
+
+    private static void Fill(CongestionController congestion)
+    {
+        while (congestion.CanSend)
+        {
+            congestion.OnSent(Packet.MaxSize);
+        }
+    }
+
+    private static void Grow(CongestionController congestion, long window)
+    {
+        while (congestion.Window < window)
+        {
+            Fill(congestion);
+            congestion.OnAcknowledged(Packet.MaxSize, sentAt: 1, now: 2);
+        }
     }
 
     private static bool Ack(LossDetector loss, long start, long end, long now)

@@ -50,13 +50,13 @@ internal static class Scenarios
             }
         };
         pair.OnClientMessage = message => times.Add((pair.Now - sentAt[BinaryPrimitives.ReadInt32LittleEndian(message)]) / 1000.0);
-        for (var i = 0; i < 16; i++)
+        for (var i = 0; i < 60; i++)
         {
-            pair.Send(pair.Client, new byte[60_000]);
+            pair.Send(pair.Client, new byte[16_000]);
         }
 
         var call = new byte[32];
-        for (var i = 0; large < 16; i++)
+        for (var i = 0; large < 60; i++)
         {
             BinaryPrimitives.WriteInt32LittleEndian(call, i);
             sentAt.Add(i, pair.Now);

@@ -32,7 +32,7 @@ internal sealed class SimulatedFlows
         var (client, server) = SimulatedPair.CreatePeers((uint)_flows.Count, _now, options =>
         {
             (options.SendQueueSize, options.ReceiveWindow, options.PeerWindow) = (8 << 20, 8 << 20, 8 << 20);
-            options.LossTolerance = tolerance;
+            (options.LossTolerance, options.ReassemblySize) = (tolerance, 2 << 20);
         });
         _flows.Add(new Flow(client, server, new SimulatedLink(_back, seed: 1)));
     }

@@ -9,7 +9,7 @@ namespace Rpc.Transport.Udp.Tests.Simulation;
 /// <summary>Two peers over two simulated links, under a clock that jumps from event to event. Times in µs.</summary>
 internal sealed class SimulatedPair
 {
-    private readonly byte[] _datagram = new byte[Packet.MaxSize];
+    private readonly byte[] _datagram = new byte[Packet.LargestSize];
     private Queue<ReceivedMessage> _taken = new();
 
     internal SimulatedPair(

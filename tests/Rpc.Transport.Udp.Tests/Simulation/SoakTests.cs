@@ -75,7 +75,7 @@ public sealed class SoakTests
                 var delivery = (RpcDelivery)_random.Next(4);
                 var lane = (uint)_random.Next(3);
                 var isLarge = delivery is RpcDelivery.Reliable or RpcDelivery.Ordered && _random.Next(20) == 0;
-                var message = new byte[isLarge ? _random.Next(1_200, 20_000) : _random.Next(8, 300)];
+                var message = new byte[isLarge ? _random.Next(1_200, 16_000) : _random.Next(8, 300)];
                 message.AsSpan(8).Fill((byte)_next);
                 BinaryPrimitives.WriteInt32LittleEndian(message, _next);
                 BinaryPrimitives.WriteInt32LittleEndian(message.AsSpan(4), message.Length);

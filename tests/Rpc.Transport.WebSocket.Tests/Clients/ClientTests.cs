@@ -120,7 +120,6 @@ public sealed class ClientTests : ListenerTest
     }
 
     [Fact]
-    [Trait("Needs", "net8.0")]
     public async Task Both_sides_know_the_end_points()
     {
         var (client, server) = await ConnectAsync(await ListenAsync(), new WebSocketClientOptions { UseProxy = false });
@@ -131,7 +130,6 @@ public sealed class ClientTests : ListenerTest
     }
 
     [Fact]
-    [Trait("Needs", "net8.0")]
     public async Task Both_sides_of_mutual_TLS_know_the_others_certificate()
     {
         var listener = await ListenAsync(
@@ -168,6 +166,63 @@ public sealed class ClientTests : ListenerTest
                 () => new WebSocketClientTransport(options).ConnectAsync(listener.Address, default).AsTask().WaitAsync(TestTimeouts.HangGuard));
             Assert.Equal(TransportError.SecurityFailed, exception.Error);
         }
+    }
+
+    [Theory]
+    [InlineData("Sec-WebSocket-Key", "x")]
+    [InlineData("sec-websocket-extensions", "permessage-deflate")]
+    [InlineData("Upgrade", "h2c")]
+    [InlineData("Connection", "close")]
+    [InlineData("Content-Length", "5")]
+    [InlineData("Transfer-Encoding", "chunked")]
+    [InlineData("X Game", "1")]
+    [InlineData("", "1")]
+    [InlineData("X-Game", "1\r\nX-Other: 2")]
+    [InlineData("X-Game", "1\n")]
+    [InlineData("X-Game", "\u00E9")]
+    public async Task A_header_that_cannot_be_sent_is_an_argument_error(string name, string value)
+    {
+        var options = new WebSocketClientOptions { UseProxy = false, Headers = { [name] = value } };
+        await Assert.ThrowsAsync<ArgumentException>(() => new WebSocketClientTransport(options).ConnectAsync(new Uri("ws://127.0.0.1:1/"), default).AsTask());
+    }
+
+    [Fact]
+    public async Task A_header_of_cookies_goes_before_those_that_are_kept_and_the_host_may_be_another()
+    {
+        await using var server = RawServer.Start();
+        var options = new WebSocketClientOptions { Headers = { ["cookie"] = "own=1", ["Host"] = "game.example" }, Cookies = new CookieContainer() };
+        options.Cookies.Add(new Uri($"http://127.0.0.1:{server.Address.Port}/"), new Cookie("kept", "2"));
+        var connect = ConnectAsync(options, server);
+        var peer = await server.AcceptAsync();
+        var request = await peer.ReadHeadAsync();
+        await peer.AcceptUpgradeAsync(request, "Sec-WebSocket-Protocol: rpc.v1\r\nSet-Cookie: =;;bad\r\nSet-Cookie: good=3");
+        await connect;
+
+        Assert.Contains("\r\nCookie: own=1; kept=2\r\n", request);
+        Assert.Contains("\r\nHost: game.example\r\n", request);
+        Assert.DoesNotContain("127.0.0.1", request);
+    }
+
+    [Fact]
+    public async Task Interim_answers_are_passed_over()
+    {
+        await using var server = RawServer.Start();
+        var connect = ConnectAsync(new WebSocketClientOptions(), server);
+        var peer = await server.AcceptAsync();
+        var request = await peer.ReadHeadAsync();
+        await peer.SendAsync("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n");
+        await peer.AcceptUpgradeAsync(request);
+        await connect;
+    }
+
+    [Fact]
+    public async Task An_answer_may_come_a_byte_at_a_time()
+    {
+        await using var server = RawServer.Start();
+        var connect = ConnectAsync(new WebSocketClientOptions(), server);
+        var peer = await server.AcceptAsync();
+        await peer.AcceptUpgradeAsync(await peer.ReadHeadAsync(), following: "\u0082\u0005hello", aByteAtATime: true);
+        Assert.Equal("hello"u8.ToArray(), await (await connect).Input.ReadExactlyAsync(5).WaitAsync(TestTimeouts.HangGuard));
     }
 
     [Theory]

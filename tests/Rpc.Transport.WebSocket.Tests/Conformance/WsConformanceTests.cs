@@ -5,7 +5,7 @@ namespace Rpc.Transport.WebSockets.Tests.Conformance;
 
 public sealed class WsConformanceTests : StreamTransportConformance
 {
-    // Most of it is the client's: the platform's HTTP client stays behind the stream that it upgraded. IdleMemoryTests has the server's share.
+    // What the array pool keeps for each thread counts: a client masks a large write in arrays of 128 KiB. IdleMemoryTests has the server's share.
     protected override int MaxIdleBytes => 16 * 1024;
 
     protected override IRpcClientTransport CreateClientTransport() => new WebSocketClientTransport(new WebSocketClientOptions { UseProxy = false });

@@ -137,7 +137,7 @@ public sealed class FramingTests : ListenerTest
         }
 
         await write.WaitAsync(TestTimeouts.HangGuard);
-        Assert.InRange(sizes.Max(), 1, 64 * 1024);
+        Assert.InRange(sizes.Max(), 1, 128 * 1024);
         Assert.InRange(sizes.Max() - sizes.Min(), 0, 1);
     }
 
@@ -168,6 +168,8 @@ public sealed class FramingTests : ListenerTest
         { "a fragmented ping", "\u0009\u0081\0\0\0\0x" },
         { "a ping of 126 bytes", "\u0089\u00FE\0\u007E\0\0\0\0" + new string('x', 126) },
         { "a negative length", "\u0082\u00FF\u0080\0\0\0\0\0\0\u0001\0\0\0\0x" },
+        { "a length of more bytes than it needs", "\u0082\u00FE\0\u0001\0\0\0\0x" },
+        { "a long length of more bytes than it needs", "\u0082\u00FF\0\0\0\0\0\0\0\u0001\0\0\0\0x" },
         { "a close of one byte", "\u0088\u0081\0\0\0\0x" },
         { "a close with a reserved status", "\u0088\u0082\0\0\0\0\u0003\u00ED" },
     };
@@ -182,6 +184,95 @@ public sealed class FramingTests : ListenerTest
         var exception = await AssertBreaksAsync(server, TransportError.ProtocolViolation);
         Assert.NotEmpty(exception.Message);
         Assert.True(await peer.ReadCloseAsync() == 1002, what);
+    }
+
+    [Fact]
+    public async Task A_close_whose_reason_is_not_UTF8_breaks_the_connection_with_1007()
+    {
+        var (peer, server) = await UpgradeAsync();
+        await peer.SendFrameAsync(0x88, [0x03, 0xE8, 0xC0, 0xAF], isMasked: true);
+        await AssertBreaksAsync(server, TransportError.ProtocolViolation);
+        Assert.Equal(1007, await peer.ReadCloseAsync());
+    }
+
+    [Fact]
+    public async Task What_came_before_a_bad_frame_is_read_and_the_peer_is_told_even_if_the_connection_is_cut_at_once()
+    {
+        var (peer, server) = await UpgradeAsync();
+        await peer.SendAsync("\u0082\u0085\0\0\0\0hello\u00C2\u0080\0\0\0\0");
+        await AssertReadsAsync(server, "hello");
+        await AssertBreaksAsync(server, TransportError.ProtocolViolation);
+        await server.DisposeAsync();
+        Assert.Equal(1002, await peer.ReadCloseAsync());
+        Assert.Null(await peer.ReadFrameAsync());
+    }
+
+    [Fact]
+    public async Task Data_after_a_close_and_a_second_close_are_ignored()
+    {
+        var (peer, server) = await UpgradeAsync();
+        await peer.SendFrameAsync(0x88, [0x03, 0xE8], isMasked: true);
+        await peer.SendFrameAsync(0x82, Bytes("late"), isMasked: true);
+        await peer.SendFrameAsync(0x88, [0x03, 0xEA], isMasked: true);
+        for (var i = 0; i < 3; i++)
+        {
+            var end = await server.Input.ReadAsync().AsTask().WaitAsync(TestTimeouts.HangGuard);
+            Assert.True(end.IsCompleted && end.Buffer.IsEmpty);
+        }
+
+        await server.Output.WriteAsync(Bytes("still"));
+        Assert.Equal("still", Encoding.ASCII.GetString((await peer.ReadFrameAsync())!.Value.Payload));
+    }
+
+    [Fact]
+    public async Task A_flood_of_pings_that_nobody_reads_the_answers_of_holds_up_nothing_and_keeps_nothing()
+    {
+        const int Count = 200_000;
+        var (peer, server) = await UpgradeAsync();
+        var read = server.Input.ReadExactlyAsync(4);
+        byte[] pings = [.. Enumerable.Repeat((byte[])[0x89, 0xFD, 0, 0, 0, 0, .. new byte[125]], 500).SelectMany(static ping => ping)];
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var i = 0; i < Count; i += 500)
+        {
+            await peer.SendAsync(pings);
+        }
+
+        await peer.SendFrameAsync(0x89, Bytes("the last"), isMasked: true);
+        await peer.SendFrameAsync(0x82, Bytes("data"), isMasked: true);
+        Assert.Equal(Bytes("data"), await read.WaitAsync(TestTimeouts.HangGuard));
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 1024 * 1024);
+
+        // One pong a receive at most, and the last ping has its own.
+        var pongs = 0;
+        string last;
+        do
+        {
+            var frame = (await peer.ReadFrameAsync())!.Value;
+            Assert.Equal(0x8A, frame.FirstByte);
+            last = Encoding.ASCII.GetString(frame.Payload);
+            pongs++;
+        }
+        while (last != "the last");
+        Assert.InRange(pongs, 1, Count);
+    }
+
+    [Fact]
+    public async Task Empty_fragments_without_end_hold_up_nothing_and_keep_nothing()
+    {
+        var (peer, server) = await UpgradeAsync();
+        var read = server.Input.ReadExactlyAsync(4);
+        await peer.SendFrameAsync(0x02, [], isMasked: true);
+        byte[] fragments = [.. Enumerable.Repeat((byte[])[0x00, 0x80, 0, 0, 0, 0], 10_000).SelectMany(static fragment => fragment)];
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var i = 0; i < 100; i++)
+        {
+            await peer.SendAsync(fragments);
+        }
+
+        Assert.False(read.IsCompleted);
+        await peer.SendFrameAsync(0x00, Bytes("data"), isMasked: true);
+        Assert.Equal(Bytes("data"), await read.WaitAsync(TestTimeouts.HangGuard));
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 1024 * 1024);
     }
 
     [Fact]

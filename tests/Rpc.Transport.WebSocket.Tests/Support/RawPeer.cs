@@ -44,12 +44,17 @@ internal sealed class RawPeer(Stream stream) : IAsyncDisposable
     /// <param name="request">The request.</param>
     /// <param name="header">Further header lines, or null.</param>
     /// <param name="following">What follows the answer at once.</param>
-    public async Task AcceptUpgradeAsync(string request, string? header = "Sec-WebSocket-Protocol: rpc.v1", string following = "")
+    /// <param name="aByteAtATime">Whether to send each byte alone.</param>
+    public async Task AcceptUpgradeAsync(string request, string? header = "Sec-WebSocket-Protocol: rpc.v1", string following = "", bool aByteAtATime = false)
     {
         var key = request.Split("\r\n").Single(static line => line.StartsWith("Sec-WebSocket-Key: ", StringComparison.Ordinal))[19..];
-        await SendAsync(
+        var answer =
             $"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {UpgradeResponse.AcceptKey(key)}\r\n"
-            + $"{(header is null ? "" : header + "\r\n")}\r\n{following}");
+            + $"{(header is null ? "" : header + "\r\n")}\r\n{following}";
+        foreach (var part in aByteAtATime ? answer.Select(static c => c.ToString()) : [answer])
+        {
+            await SendAsync(part);
+        }
     }
 
     public async Task SendAsync(string text) => await SendAsync(Encoding.Latin1.GetBytes(text));

@@ -1,4 +1,4 @@
-namespace Rpc.Transport.WebSockets.Internal;
+namespace Rpc.WebSocketEcho;
 
 /// <summary>A stream whose first bytes were already read from the one beneath: what a client sent right behind its request.</summary>
 internal sealed class PrefixedStream(Stream inner, ReadOnlyMemory<byte> prefix) : Stream
