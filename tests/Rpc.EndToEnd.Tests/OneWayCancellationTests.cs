@@ -4,6 +4,8 @@ using Rpc.Transport.Conformance;
 namespace Rpc.EndToEnd.Tests;
 
 /// <summary>Nobody waits for a one-way call, but it too ends with its connection.</summary>
+/// <remarks>Beside nothing else: failed tasks that nobody looked at are those of the process.</remarks>
+[Collection(nameof(MemoryCollection))]
 public sealed class OneWayCancellationTests : IDisposable
 {
     private readonly UnobservedExceptionGuard _guard = new();

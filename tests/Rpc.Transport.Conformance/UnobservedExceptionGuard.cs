@@ -7,7 +7,13 @@ public sealed class UnobservedExceptionGuard : IDisposable
 {
     private readonly ConcurrentQueue<Exception> _exceptions = new();
 
-    public UnobservedExceptionGuard() => TaskScheduler.UnobservedTaskException += OnUnobserved;
+    public UnobservedExceptionGuard()
+    {
+        // What others have left behind is not this class's.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        TaskScheduler.UnobservedTaskException += OnUnobserved;
+    }
 
     public void Dispose()
     {

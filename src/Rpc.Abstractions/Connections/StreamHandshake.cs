@@ -41,7 +41,19 @@ internal sealed class StreamHandshake : Handshake
         {
             var result = await _transport.Input.ReadAsync(cancellationToken).ConfigureAwait(false);
             var buffer = result.Buffer;
-            if (TryReadPreface(buffer))
+            bool isRead;
+            try
+            {
+                isRead = TryReadPreface(buffer);
+            }
+            catch (ProtocolException)
+            {
+                // Whoever tells the peer reads on until it is gone.
+                _transport.Input.AdvanceTo(buffer.End);
+                throw;
+            }
+
+            if (isRead)
             {
                 _transport.Input.AdvanceTo(buffer.GetPosition(Preface.Size));
                 return;
@@ -58,7 +70,20 @@ internal sealed class StreamHandshake : Handshake
         {
             var result = await _transport.Input.ReadAsync(cancellationToken).ConfigureAwait(false);
             var buffer = result.Buffer;
-            if (TryReadFrame(buffer, out var type, out var body))
+            bool isRead;
+            FrameType type;
+            byte[] body;
+            try
+            {
+                isRead = TryReadFrame(buffer, out type, out body);
+            }
+            catch (ProtocolException)
+            {
+                _transport.Input.AdvanceTo(buffer.End);
+                throw;
+            }
+
+            if (isRead)
             {
                 _transport.Input.AdvanceTo(buffer.GetPosition(FrameHeader.Size + body.Length));
                 return (type, body);
