@@ -8,7 +8,7 @@ using Rpc.Benchmarks.Load.Reporting;
 using Rpc.Benchmarks.Load.Typed;
 using Rpc.Benchmarks.Load.Workloads;
 
-string[] workloads = ["latency", "pipelined", "touch", "fanin", "echo64k", "stream", "broadcast", "idle", "churn", "mixed"];
+string[] workloads = ["latency", "pipelined", "touch", "fanin", "echo64k", "stream", "broadcast", "idle", "churn", "mixed", "fair"];
 
 var transport = new Option<string>("--transport") { Description = "tcp, ws, unix, udp, udp-token or udp-key; for 'all' a list with commas", DefaultValueFactory = static _ => "tcp" };
 var target = new Option<string>("--target") { Description = "rpc or raw", DefaultValueFactory = static _ => "rpc" };

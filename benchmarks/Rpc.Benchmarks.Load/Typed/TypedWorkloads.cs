@@ -20,6 +20,7 @@ internal static class TypedWorkloads
         "idle" => IdleAsync(options),
         "churn" => ChurnAsync(options),
         "mixed" => MixedAsync(options),
+        "fair" => FairAsync(options),
         _ => throw new ArgumentException($"There is no workload '{workload}'."),
     };
 
@@ -206,6 +207,81 @@ internal static class TypedWorkloads
                 return default;
             });
         return new Result("mixed", "rpc", options.Transport, "calls/s", meter.PerSecond) { P50 = latencies.At(0.5), P95 = latencies.At(0.95), P99 = latencies.At(0.99) };
+    }
+
+    /// <summary>Connections of 16 callers, of which one has 256: what it takes, and what an ordinary one is left with.</summary>
+    private static async Task<Result> FairAsync(RunOptions options)
+    {
+        var connections = options.Connections ?? 50;
+        var clients = new List<RpcClient>();
+        for (var i = 0; i < connections; i++)
+        {
+            clients.Add(await ConnectAsync(options));
+        }
+
+        var meter = new Meter(options);
+        var latencies = new Latencies();
+        var busy = 0L;
+        var all = new List<Func<Task>>();
+        var busyCounters = new List<Meter.Counter>();
+        for (var i = 0; i < connections; i++)
+        {
+            var bench = clients[i].GetProxy<IBench>();
+            for (var caller = 0; caller < (i == 0 ? options.Callers ?? 256 : 16); caller++)
+            {
+                var isBusy = i == 0;
+                all.Add(i == 1 && caller == 0
+                    ? () => TimedAdds(bench, meter, latencies)
+                    : async () =>
+                    {
+                        var counter = meter.NewCounter();
+                        if (isBusy)
+                        {
+                            lock (busyCounters)
+                            {
+                                busyCounters.Add(counter);
+                            }
+                        }
+
+                        while (!meter.IsStopped)
+                        {
+                            await bench.Add(1, 2);
+                            counter.Value++;
+                        }
+                    });
+            }
+        }
+
+        long Busy()
+        {
+            lock (busyCounters)
+            {
+                return busyCounters.Sum(static counter => Volatile.Read(ref counter.Value));
+            }
+        }
+
+        await meter.RunAsync(
+            all,
+            () =>
+            {
+                latencies.Clear();
+                busy = -Busy();
+                return default;
+            },
+            () =>
+            {
+                busy += Busy();
+                return default;
+            });
+        await Task.WhenAll(clients.Select(static client => client.DisposeAsync().AsTask()));
+        var ordinary = (meter.Counted - busy) / (double)(connections - 1);
+        return new Result("fair", "rpc", options.Transport, "calls/s of an ordinary connection", ordinary / meter.Elapsed)
+        {
+            P50 = latencies.At(0.5),
+            P95 = latencies.At(0.95),
+            P99 = latencies.At(0.99),
+            Note = FormattableString.Invariant($"the busy one {busy / ordinary:0.00} of that"),
+        };
     }
 
     private static async Task<Result> CallersAsync(string workload, RunOptions options, int connections, int callers, Func<IBench, Meter, Task> caller)

@@ -93,7 +93,9 @@ internal sealed class ConnectedSocket : IDisposable
     }
 
     /// <summary>Ends all waiting for a socket that was closed. Thread safe.</summary>
+#pragma warning disable CA1822 // Without threads of our own there is nothing to do.
     internal void Detach()
+#pragma warning restore CA1822
     {
 #if NET8_0_OR_GREATER
         Polled?.Detach();
