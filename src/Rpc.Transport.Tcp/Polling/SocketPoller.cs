@@ -9,12 +9,20 @@ namespace Rpc.Transport.Tcp.Polling;
 /// a compare-and-swap of epoch and index, and a leader that was in one event for longer than a tick (<see cref="Check"/>) is deposed: another thread goes on with the
 /// next event, and the old one finds out when it returns. A socket whose event blocked is run on the pool for a while (<see cref="PolledSocket"/>), so that a
 /// handler that blocks again and again does not hold up its neighbours again and again.</para>
-/// <para>Measured on two cores against the sockets of the platform, both processes polling: <c>fanin</c> 0.84 to 1.75 million calls a second, processor time a
+/// <para>Measured on two cores against the sockets of the platform, both processes polling: <c>fanin</c> 0.84 to 2.1 million calls a second, processor time a
 /// call halved.</para>
 /// </remarks>
 internal sealed unsafe class SocketPoller
 {
     private const int MaxEvents = 256;
+
+    /// <summary>How often to look for events, and give the processor to whoever wants it, before waiting for them: about 100 µs. Two cores of a virtual machine: with 200,
+    /// 100, 50, 20 and 0 looks <c>pipelined</c> 2.7, 2.2, 1.8, 1.7 and 1.6 million calls a second, p50 of one call at a time 9, 10, 10, 14 and 66 µs: waking a core that has gone to
+    /// sleep is what takes the time.</summary>
+    private const int SpinRounds = 200;
+
+    /// <summary>Looking in vain makes the next wait go without, then three, seven, at most so many: a connection that is used now and then burns nothing.</summary>
+    private const int MostSpinsSkipped = 63;
 
     /// <summary>A leader that waits for something is blocked. One that does not may have lost its processor for a moment; it gets so many ticks.</summary>
     private const int TicksWithoutProcessor = 4;
@@ -31,6 +39,10 @@ internal sealed unsafe class SocketPoller
     private int _count;
     private int _spinCount;
     private int _spinning;
+
+    // The leader's own.
+    private int _spinsSkipped;
+    private int _spinsToSkip;
 
     // Epoch in the upper half, index of the next event in the lower one.
     private long _cursor;
@@ -196,15 +208,30 @@ internal sealed unsafe class SocketPoller
         }
     }
 
+    /// <summary>Waits for events, after having looked for them for a while where that has paid lately.</summary>
     private int Wait()
     {
-        for (var i = Volatile.Read(ref _spinCount); i > 0; i--)
+        var isAsked = Volatile.Read(ref _spinCount) > 0;
+        if (_spinsToSkip > 0 && !isAsked)
         {
-            var count = Epoll.Wait(_epoll, _events, MaxEvents, timeout: 0);
-            if (count > 0)
+            _spinsToSkip--;
+        }
+        else
+        {
+            for (var i = Math.Max(SpinRounds, _spinCount); i > 0; i--)
             {
-                return count;
+                var count = Epoll.Wait(_epoll, _events, MaxEvents, timeout: 0);
+                if (count > 0)
+                {
+                    _spinsSkipped = 0;
+                    return count;
+                }
+
+                Thread.Yield();
             }
+
+            _spinsSkipped = Math.Min((_spinsSkipped * 2) + 1, MostSpinsSkipped);
+            _spinsToSkip = _spinsSkipped;
         }
 
         return Epoll.Wait(_epoll, _events, MaxEvents, timeout: -1);
