@@ -84,7 +84,15 @@ internal static class StallMonitor
                 switch (drain.Check())
                 {
                     case 0 when ++drain.IdleTicks > ForgetAfter:
+                        // It may have begun to work since, and have found that it is watched: then it stays.
                         drain.Watched = false;
+                        if (drain.Check() != 0)
+                        {
+                            drain.Watched = true;
+                            drain.IdleTicks = 0;
+                            break;
+                        }
+
                         s_drains[i] = s_drains[s_drains.Count - 1];
                         s_drains.RemoveAt(s_drains.Count - 1);
                         break;

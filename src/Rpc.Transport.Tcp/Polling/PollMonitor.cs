@@ -28,6 +28,11 @@ internal static class PollMonitor
     {
         lock (s_gate)
         {
+            if (poller.IsWatched)
+            {
+                return;
+            }
+
             poller.IsWatched = true;
             poller.IdleTicks = 0;
             s_pollers.Add(poller);
@@ -70,8 +75,14 @@ internal static class PollMonitor
                 }
                 else if (++poller.IdleTicks > ForgetAfter)
                 {
+                    // It may have begun to work since, and have found that it is watched: then it stays.
                     poller.IsWatched = false;
-                    s_pollers.RemoveAt(i);
+                    Interlocked.MemoryBarrier();
+                    poller.IsWatched = poller.Check();
+                    if (!poller.IsWatched)
+                    {
+                        s_pollers.RemoveAt(i);
+                    }
                 }
             }
 

@@ -16,6 +16,9 @@ internal sealed unsafe class SocketPoller
 {
     private const int MaxEvents = 256;
 
+    /// <summary>The index of a leader that waits for events.</summary>
+    private const int Idle = int.MaxValue;
+
     /// <summary>How often to look for events, and give the processor to whoever wants it, before waiting for them: about 100 µs. Two cores of a virtual machine: with 200,
     /// 100, 50, 20 and 0 looks <c>pipelined</c> 2.7, 2.2, 1.8, 1.7 and 1.6 million calls a second, p50 of one call at a time 9, 10, 10, 14 and 66 µs: waking a core that has gone to
     /// sleep is what takes the time.</summary>
@@ -35,7 +38,6 @@ internal sealed unsafe class SocketPoller
     /// <summary>A processor is left to what does not run here. With both of two, <c>fanin</c> 2.1 instead of 1.5 million calls a second, <c>broadcast</c> 2.8 instead of 3.9.</summary>
     private static readonly SocketPoller?[] s_pollers = new SocketPoller?[Math.Clamp(Environment.ProcessorCount - 1, 1, 64)];
 
-
     private readonly int _epoll = Epoll.Create();
     private readonly byte* _events = (byte*)NativeMemory.AllocZeroed(MaxEvents * 16);
     private readonly PollTable<PolledSocket> _table = new();
@@ -47,7 +49,8 @@ internal sealed unsafe class SocketPoller
     private int _spinsSkipped;
     private int _spinsToSkip;
 
-    // Epoch in the upper half, index of the next event in the lower one.
+    // Epoch in the upper half, index of the next event in the lower one; Idle while the leader waits. A leader goes idle by a compare-and-swap, so that nobody is deposed
+    // while he waits: two that wait would write to the same events.
     private long _cursor;
 
     // How far the monitor saw the leader at its last tick.
@@ -55,7 +58,6 @@ internal sealed unsafe class SocketPoller
     private int _stalledTicks;
     private PollThread _leader;
     private PollThread? _parked;
-    private volatile bool _isAtWork;
 
     private SocketPoller()
     {
@@ -115,16 +117,15 @@ internal sealed unsafe class SocketPoller
                 }
             }
 
-            if ((int)(Volatile.Read(ref _cursor) >> 32) != epoch)
+            if (!TryGoIdle(epoch))
             {
                 return;
             }
 
-            _isAtWork = false;
-            var count = Wait();
-            _isAtWork = true;
-            _count = count;
-            Volatile.Write(ref _cursor, (long)epoch << 32);
+            _count = Wait();
+
+            // Seen by the monitor before this asks whether the monitor looks.
+            Interlocked.Exchange(ref _cursor, Cursor(epoch, 0));
             PollMonitor.Watch(this);
         }
     }
@@ -138,7 +139,7 @@ internal sealed unsafe class SocketPoller
     internal bool Check()
     {
         var cursor = Volatile.Read(ref _cursor);
-        if (!_isAtWork)
+        if ((int)cursor == Idle)
         {
             _seenCursor = -1;
             return false;
@@ -157,11 +158,11 @@ internal sealed unsafe class SocketPoller
             return true;
         }
 
-        // The leader may still take an event between the read above and this swap; then it has made progress.
+        // The leader may still take an event or go idle between the read above and this swap; then it has made progress.
         _leader.WasBlocked = isBlocked;
         _leader.DeposedAt = PollClock.Now;
         var epoch = unchecked((int)(cursor >> 32) + 1);
-        if (Interlocked.CompareExchange(ref _cursor, (cursor & uint.MaxValue) | ((long)epoch << 32), cursor) == cursor)
+        if (Interlocked.CompareExchange(ref _cursor, Cursor(epoch, (int)cursor), cursor) == cursor)
         {
             _leader = Interlocked.Exchange(ref _parked, null) ?? new PollThread(this);
             _leader.Start(epoch);
@@ -169,6 +170,8 @@ internal sealed unsafe class SocketPoller
 
         return true;
     }
+
+    private static long Cursor(int epoch, int index) => ((long)epoch << 32) | (uint)index;
 
     private static SocketPoller Choose()
     {
@@ -238,6 +241,13 @@ internal sealed unsafe class SocketPoller
         }
 
         return Epoll.Wait(_epoll, _events, MaxEvents, timeout: -1);
+    }
+
+    /// <summary>Gives up the batch, of which nothing is left; false when deposed.</summary>
+    private bool TryGoIdle(int epoch)
+    {
+        var cursor = Volatile.Read(ref _cursor);
+        return (int)(cursor >> 32) == epoch && Interlocked.CompareExchange(ref _cursor, Cursor(epoch, Idle), cursor) == cursor;
     }
 
     private bool TryTake(int epoch, out uint events, out ulong data)
