@@ -139,7 +139,11 @@ internal static class TypedWorkloads
         var milliseconds = (int)((options.Seconds + options.WarmUpSeconds) * 1000) + 500;
         await meter.RunAsync([() => bench.Broadcast(milliseconds).AsTask()]);
         await Task.WhenAll(clients.Select(static client => client.DisposeAsync().AsTask()));
-        return new Result("broadcast", "rpc", options.Transport, "msgs/s", meter.PerSecond) { Note = $"{connections} connections" };
+        return new Result("broadcast", "rpc", options.Transport, "msgs/s", meter.PerSecond)
+        {
+            ClientBytes = meter.Allocated / (double)meter.Counted,
+            Note = $"{connections} connections",
+        };
     }
 
     private static async Task<Result> IdleAsync(RunOptions options)

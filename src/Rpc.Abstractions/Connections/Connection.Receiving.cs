@@ -178,7 +178,7 @@ internal sealed partial class Connection
             ReadExtension(ref payload, extended, out extension, out refusal);
         }
 
-        if (refusal is null && Volatile.Read(ref _oneWays) >= Limits.MaxConcurrentCalls)
+        if (refusal is null && _oneWaysStarted - Volatile.Read(ref _oneWaysEnded) >= Limits.MaxConcurrentCalls)
         {
             refusal = new RpcException(RpcStatusCode.ResourceExhausted, $"More than {Limits.MaxConcurrentCalls} one-way calls run.");
         }
@@ -190,14 +190,28 @@ internal sealed partial class Connection
             return;
         }
 
-        Interlocked.Increment(ref _oneWays);
+        _oneWaysStarted++;
+        if (extension is null && _permits is null && !IncomingCall.IsGated(entry))
+        {
+            // Nothing has to be kept for it until it starts, and nobody can cancel it.
+            Drain.Stage(_oneWayWork ??= new OneWayWork(this), op: 0, (int)methodId, payload);
+            return;
+        }
+
         var call = IncomingCall.Rent(this, entry, IncomingCall.OneWayId, extension, null);
         call.Hold(_permits?.Hand());
         Drain.Stage(call.Work, IncomingCallWork.Start, call.Version, payload);
     }
 
+    /// <summary>Starts a one-way call that needs nothing but its payload.</summary>
+    public void StartOneWay(uint methodId, FramePayload payload)
+    {
+        _services.TryFind(methodId, out var entry);
+        IncomingCall.Rent(this, entry, IncomingCall.OneWayId, null, null).Start(payload);
+    }
+
     /// <summary>A one-way call has ended.</summary>
-    public void OneWayEnded() => Interlocked.Decrement(ref _oneWays);
+    public void OneWayEnded() => Interlocked.Increment(ref _oneWaysEnded);
 
     /// <summary>Nobody waits for an answer: the log and a counter tell.</summary>
     private void DropOneWay(string method, RpcException refusal)
@@ -218,6 +232,10 @@ internal sealed partial class Connection
     }
 
     private int _dropLogged;
+    private OneWayWork? _oneWayWork;
+
+    // The reader's own: who runs the calls would take its cache line away at each.
+    private long _oneWaysStarted;
 
     private void OnEnd(FrameType type, FramePayload payload)
     {

@@ -30,7 +30,7 @@ internal sealed partial class Connection : RpcConnection, IFrameHandler, IKeepAl
     private ConcurrentDictionary<object, object?>? _items;
     private SequentialGates? _gates;
     private OneWayCalls? _oneWayCalls;
-    private int _oneWays;
+    private long _oneWaysEnded;
 
     /// <param name="transport">The transport, past the handshake; owned from now on.</param>
     /// <param name="services">What this side serves.</param>

@@ -79,6 +79,10 @@ internal sealed partial class IncomingCall : RpcIncomingCall, IRpcContextSource
 
     private bool IsCancelled => (Volatile.Read(ref _state) & CancelledBit) != 0;
 
+    /// <summary>Whether calls of a method start in an order of their own, which they join as they arrive.</summary>
+    public static bool IsGated(in ServiceTable.Entry entry) =>
+        entry.Service.Options.Sequential || entry.Method.Delivery is RpcDelivery.Ordered or RpcDelivery.Sequenced;
+
     /// <summary>Takes an instance for a call that has arrived.</summary>
     public static IncomingCall Rent(Connection connection, ServiceTable.Entry entry, int callId, RequestExtension? extension, CallStreams? streams)
     {
@@ -88,7 +92,7 @@ internal sealed partial class IncomingCall : RpcIncomingCall, IRpcContextSource
         call._callId = callId;
         call._extension = extension;
         call._streams = streams;
-        if (entry.Service.Options.Sequential || entry.Method.Delivery is RpcDelivery.Ordered or RpcDelivery.Sequenced)
+        if (IsGated(entry))
         {
             call._gate = connection.Gates.Of(entry.Service);
             call._ticket = call._gate.TakeTicket();
