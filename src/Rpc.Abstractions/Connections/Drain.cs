@@ -57,17 +57,11 @@ internal sealed class Drain : PoolWork
     private long _seenCursor = -1;
     private int _stalledTicks;
 
-    // The thread of the current epoch's worker.
-    private Thread? _worker;
+    // That of the current epoch.
+    private DrainWorker? _worker;
 
     // Set by the monitor: handlers that are slow, but return, are not to hold up the answers of those before them.
     private volatile bool _flushSoon;
-
-    /// <summary>Whether the monitor has this drain in its list; the monitor's own.</summary>
-    internal volatile bool Watched;
-
-    /// <summary>How many ticks of the monitor the drain has been idle for; the monitor's own.</summary>
-    internal int IdleTicks;
 
     /// <summary>Bytes of payload that wait for their item to be run. For the reader.</summary>
     public long QueuedBytes => Volatile.Read(ref _queuedBytes) + _stagedBytes;
@@ -186,20 +180,19 @@ internal sealed class Drain : PoolWork
             }
         }
 
-        StallMonitor.Watch(this);
         Work(epoch);
     }
 
-    /// <summary>Called by the monitor at each tick. Takes the batch away from a worker that has made no progress since the last tick although more is to be done.</summary>
-    /// <returns>0 when idle, 1 when at work, 2 when a take-over began.</returns>
-    internal int Check()
+    /// <summary>Called by the monitor at each tick for a thread that is in a batch of this drain. Takes the batch away if it is still its worker, and has made no progress since the
+    /// last tick although more is to be done.</summary>
+    /// <returns>Whether a take-over began.</returns>
+    internal bool Check(DrainWorker worker)
     {
         lock (_gate)
         {
-            if (!_running)
+            if (!_running || _worker != worker)
             {
-                _seenCursor = -1;
-                return 0;
+                return false;
             }
 
             _flushSoon = _output?.HasDeferred == true;
@@ -208,26 +201,26 @@ internal sealed class Drain : PoolWork
             _seenCursor = cursor;
             if (_stalledTicks == 0 || ((int)cursor >= _batchCount && _queued == 0 && _output?.HasDeferred != true))
             {
-                return 1;
+                return false;
             }
 
-            if (_stalledTicks < MostTicksWithoutProcessor && (Volatile.Read(ref _worker)?.ThreadState & ThreadState.WaitSleepJoin) == 0)
+            if (_stalledTicks < MostTicksWithoutProcessor && !worker.IsBlocked)
             {
-                return 1;
+                return false;
             }
 
             // The worker may still take an item between the read above and this swap; then it is not stalled.
             var taken = (cursor & uint.MaxValue) | ((long)unchecked((int)(cursor >> 32) + 1) << 32);
             if (Interlocked.CompareExchange(ref _cursor, taken, cursor) != cursor)
             {
-                return 1;
+                return false;
             }
 
             _takenOver = true;
         }
 
         Queue();
-        return 2;
+        return true;
     }
 
     private void MakeRoom(int count)
@@ -244,7 +237,9 @@ internal sealed class Drain : PoolWork
         var outerEpoch = t_epoch;
         t_drain = this;
         t_epoch = epoch;
-        Volatile.Write(ref _worker, Thread.CurrentThread);
+        var worker = DrainWorker.Current;
+        Volatile.Write(ref _worker, worker);
+        worker.Enter(this);
         var context = ExecutionContext.Capture();
         try
         {
@@ -279,6 +274,7 @@ internal sealed class Drain : PoolWork
         }
         finally
         {
+            worker.Leave(outerDrain);
             t_drain = outerDrain;
             t_epoch = outerEpoch;
         }
@@ -369,6 +365,7 @@ internal sealed class Drain : PoolWork
         _queued = 0;
         _queuedBytes = 0;
         Volatile.Write(ref _cursor, (long)epoch << 32);
+        _seenCursor = -1;
         _paused?.Queue();
         _paused = null;
         return epoch;
