@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Rpc.Buffers;
 using Rpc.Connections;
 using Rpc.Serialization;
@@ -104,7 +103,7 @@ internal sealed class ConnectorInvoker : RpcInvoker
     {
         var arguments = payload.WrittenSpan.ToArray();
         payload.Return();
-        return EnumerateAsync(method, arguments, formatter, streams, options, cancellationToken);
+        return new ConnectorItems<T>(_connector, method, arguments, formatter, streams, options, cancellationToken);
     }
 
     private bool IsRetried(RpcMethodDescriptor method, RpcStreamParameter?[]? streams) => method.Idempotent && streams is null && _connector.Retries;
@@ -173,27 +172,6 @@ internal sealed class ConnectorInvoker : RpcInvoker
         }
 
         return deadline;
-    }
-
-    private async IAsyncEnumerable<T> EnumerateAsync<T>(
-        RpcMethodDescriptor method,
-        byte[] arguments,
-        Formatter<T> formatter,
-        RpcStreamParameter?[]? streams,
-        RpcCallOptions? options,
-        CancellationToken callToken,
-        [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(callToken, cancellationToken);
-        var connection = await _connector.GetAsync(linked.Token).ConfigureAwait(false);
-        var payload = PayloadBuffer.Rent(connection.MaxPayloadSize);
-        arguments.CopyTo(payload.GetSpan(arguments.Length));
-        payload.Advance(arguments.Length);
-        var items = connection.Invoker.StreamAsync(method, payload, formatter, streams, options, linked.Token);
-        await foreach (var item in items.ConfigureAwait(false))
-        {
-            yield return item;
-        }
     }
 
     /// <summary>A connection that takes the arguments. They are given back when there is none.</summary>

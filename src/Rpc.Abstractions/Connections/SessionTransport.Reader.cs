@@ -1,8 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-#if NET8_0_OR_GREATER
-using System.Runtime.CompilerServices;
-#endif
 using Rpc.Transports;
 
 namespace Rpc.Connections;
@@ -12,7 +9,7 @@ internal sealed partial class SessionTransport
 {
     /// <summary>Reads from whatever connection carries the session; waits while none does.</summary>
     /// <remarks>One caller at a time. The connection that was read from last stays pinned until the next read, as its buffer is still in use.</remarks>
-    private sealed class SessionReader : PipeReader
+    internal sealed class SessionReader : PipeReader
     {
         private readonly SessionTransport _session;
         private SessionAttachment? _at;
@@ -37,50 +34,77 @@ internal sealed partial class SessionTransport
             return false;
         }
 
-#if NET8_0_OR_GREATER
-        [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-#endif
+        /// <summary>Begins a read whose outcome goes through <see cref="TryAccept"/> or <see cref="TryRecover"/>. No state machine lies between the transport and the frame
+        /// reader while a connection carries the session.</summary>
+        public ValueTask<ReadResult> BeginRead(CancellationToken cancellationToken)
+        {
+            if (_at is { } at && ReferenceEquals(Volatile.Read(ref _session._reading), at))
+            {
+                try
+                {
+                    return at.Transport.Input.ReadAsync(cancellationToken);
+                }
+                catch (Exception e) when (!cancellationToken.IsCancellationRequested && TryRecover(e))
+                {
+                    // The next connection is read from.
+                }
+            }
+
+            return MoveAndReadAsync(cancellationToken);
+        }
+
+        /// <summary>Looks at what was read.</summary>
+        /// <returns>False when the connection has ended and the session has not: nothing was read, and the next read is to begin.</returns>
+        public bool TryAccept(ref ReadResult result)
+        {
+            if (!result.IsCompleted || _session.IsClosing())
+            {
+                return true;
+            }
+
+            var at = _at!;
+            if (!at.SawEnd && !result.Buffer.IsEmpty)
+            {
+                // Whole frames before the end are taken first; what is left of one after that will come again.
+                at.SawEnd = true;
+                result = new ReadResult(result.Buffer, isCanceled: false, isCompleted: false);
+                return true;
+            }
+
+            at.Transport.Input.AdvanceTo(result.Buffer.End);
+            _session.Lose(at, Gone());
+            return false;
+        }
+
+        /// <summary>Looks at why a read failed.</summary>
+        /// <returns>True when the connection is lost and the session goes on, or has an end of its own to tell: the next read is to begin.</returns>
+        public bool TryRecover(Exception e)
+        {
+            if (_at is not { } at || !IsLoss(e))
+            {
+                return false;
+            }
+
+            _session.Lose(at, e);
+            return true;
+        }
+
         public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
         {
             while (true)
             {
-                var (attachment, attached) = Move();
-                if (attachment is null)
-                {
-                    await attached!.ConfigureAwait(false);
-                    continue;
-                }
-
-                Exception loss;
                 try
                 {
-                    var result = await attachment.Transport.Input.ReadAsync(cancellationToken).ConfigureAwait(false);
-                    if (!result.IsCompleted)
+                    var result = await BeginRead(cancellationToken).ConfigureAwait(false);
+                    if (TryAccept(ref result))
                     {
                         return result;
                     }
-
-                    if (_session.IsClosing())
-                    {
-                        return result;
-                    }
-
-                    if (!attachment.SawEnd && !result.Buffer.IsEmpty)
-                    {
-                        // Whole frames before the end are taken first; what is left of one after that will come again.
-                        attachment.SawEnd = true;
-                        return new ReadResult(result.Buffer, isCanceled: false, isCompleted: false);
-                    }
-
-                    attachment.Transport.Input.AdvanceTo(result.Buffer.End);
-                    loss = Gone();
                 }
-                catch (Exception e) when (IsLoss(e) && !cancellationToken.IsCancellationRequested)
+                catch (Exception e) when (!cancellationToken.IsCancellationRequested && TryRecover(e))
                 {
-                    loss = e;
+                    // The next connection is read from.
                 }
-
-                _session.Lose(attachment, loss);
             }
         }
 
@@ -101,6 +125,20 @@ internal sealed partial class SessionTransport
             if (exception is not null)
             {
                 _session.Abort();
+            }
+        }
+
+        private async ValueTask<ReadResult> MoveAndReadAsync(CancellationToken cancellationToken)
+        {
+            while (true)
+            {
+                var (attachment, attached) = Move();
+                if (attachment is not null)
+                {
+                    return await attachment.Transport.Input.ReadAsync(cancellationToken).ConfigureAwait(false);
+                }
+
+                await attached!.ConfigureAwait(false);
             }
         }
 

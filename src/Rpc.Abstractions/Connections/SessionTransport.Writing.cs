@@ -15,7 +15,7 @@ internal sealed partial class SessionTransport
 
     /// <summary>Writes a segment, and keeps it until the peer has it. A lost connection is no failure: the next one carries on.</summary>
     /// <param name="segment">Whole frames. The array stays the caller's unless <see cref="TakesOver"/> says otherwise and <paramref name="isLent"/> is false.</param>
-    /// <param name="isLent">Whether the caller needs the array again in any case: a copy is kept.</param>
+    /// <param name="isLent">Whether the caller needs the array again in any case, and what is behind the segment: a copy is kept.</param>
     /// <exception cref="TransportException">The session is over.</exception>
     public ValueTask<FlushResult> WriteAsync(OutputSegment segment, bool isLent)
     {
@@ -25,6 +25,7 @@ internal sealed partial class SessionTransport
         lock (_gate)
         {
             ThrowIfEnded();
+            var hasRoomBehind = !isLent && segment.Array.Length - segment.End >= SessionAckFrame.Size;
             if (isLent || !TakesOver(segment))
             {
                 _replay.Append(bytes.Span);
@@ -42,6 +43,12 @@ internal sealed partial class SessionTransport
             }
 
             attachment.Pin();
+            if (hasRoomBehind && (_ackDue || _received - _ackSent >= AckBeside) && TryCountAck())
+            {
+                // It leaves with the segment, and is not kept with it.
+                SessionAckFrame.Write(segment.Array.AsSpan(segment.End), _received);
+                bytes = segment.Array.AsMemory(segment.Start, bytes.Length + SessionAckFrame.Size);
+            }
         }
 
         return SendAsync(attachment, bytes, block);

@@ -18,7 +18,10 @@ internal sealed partial class SessionTransport : StreamTransportConnection, ISes
     /// <summary>After how many received bytes the peer is told of them: a quarter of the least that a side keeps.</summary>
     private const int AckEvery = 256 * 1024;
 
-    private readonly object _gate = new();
+    /// <summary>After how many received bytes a write that is due anyway tells the peer of them.</summary>
+    private const int AckBeside = 16 * 1024;
+
+    private readonly Lock _gate = new();
     private readonly ReplayBuffer _replay = new();
     private readonly long _limit;
     private readonly SessionReader _input;
@@ -67,6 +70,9 @@ internal sealed partial class SessionTransport : StreamTransportConnection, ISes
 
     public override PipeReader Input => _input;
 
+    /// <summary>The input, for the frame reader.</summary>
+    public SessionReader Reader => _input;
+
     public override PipeWriter Output => _output;
 
     /// <summary>Whether no connection carries the session now.</summary>
@@ -81,17 +87,11 @@ internal sealed partial class SessionTransport : StreamTransportConnection, ISes
         }
     }
 
-    /// <summary>Whether the writer may go on.</summary>
-    public bool HasRoom
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _closing || _replay.Length < _limit;
-            }
-        }
-    }
+    /// <summary>Whether the writer may go on. Without the gate: who is refused is told through <see cref="ISessionHost.OnWriterDue"/> after it has changed.</summary>
+    public bool HasRoom => Volatile.Read(ref _closing) || _replay.Length < _limit;
+
+    /// <summary>Whether an acknowledgement has to be sent even if nothing else is.</summary>
+    public bool IsAckDue => Volatile.Read(ref _ackDue);
 
     /// <summary>Whether the writer waits for the peer: it has room for nothing, and the peer is there to tell what has arrived.</summary>
     public bool IsStalled
@@ -309,15 +309,22 @@ internal sealed partial class SessionTransport : StreamTransportConnection, ISes
         lock (_gate)
         {
             received = _received;
-            if (!_ackDue || _writing is null)
-            {
-                return false;
-            }
-
-            _ackDue = false;
-            _ackSent = _received;
-            return true;
+            return _ackDue && TryCountAck();
         }
+    }
+
+    /// <summary>The peer is told of all that has arrived. Under the gate.</summary>
+    /// <returns>False when no connection carries it there.</returns>
+    private bool TryCountAck()
+    {
+        if (_writing is null)
+        {
+            return false;
+        }
+
+        _ackDue = false;
+        _ackSent = _received;
+        return true;
     }
 
     /// <summary>A connection no longer carries the session.</summary>

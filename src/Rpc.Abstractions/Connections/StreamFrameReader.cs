@@ -55,7 +55,7 @@ internal sealed class StreamFrameReader : FrameReader
     {
         try
         {
-            if (!Take(_read.GetResult()))
+            if (!TryTake(_read))
             {
                 _handler.OnEnd(null);
                 _drain.Run();
@@ -81,7 +81,7 @@ internal sealed class StreamFrameReader : FrameReader
                 return;
             }
 
-            var read = _input.ReadAsync(CancellationToken.None).ConfigureAwait(false).GetAwaiter();
+            var read = (_session is null ? _input.ReadAsync(CancellationToken.None) : _session.Reader.BeginRead(CancellationToken.None)).ConfigureAwait(false).GetAwaiter();
             if (!read.IsCompleted)
             {
                 _read = read;
@@ -90,7 +90,7 @@ internal sealed class StreamFrameReader : FrameReader
                 return;
             }
 
-            if (!Take(read.GetResult()))
+            if (!TryTake(read))
             {
                 _handler.OnEnd(null);
                 _drain.Run();
@@ -104,6 +104,27 @@ internal sealed class StreamFrameReader : FrameReader
                 return;
             }
         }
+    }
+
+    /// <summary>Takes what a read brought; false at the end of the stream.</summary>
+    private bool TryTake(ConfiguredValueTaskAwaitable<ReadResult>.ConfiguredValueTaskAwaiter read)
+    {
+        if (_session is null)
+        {
+            return Take(read.GetResult());
+        }
+
+        ReadResult result;
+        try
+        {
+            result = read.GetResult();
+        }
+        catch (Exception e) when (_session.Reader.TryRecover(e))
+        {
+            return true;
+        }
+
+        return !_session.Reader.TryAccept(ref result) || Take(result);
     }
 
     /// <summary>Takes all complete frames of a read; false at the end of the stream.</summary>

@@ -177,7 +177,8 @@ internal sealed partial class StreamFrameSender
     /// <returns>False when nothing else may be written now: more could not be kept to be sent again.</returns>
     private bool NextInSession()
     {
-        if (_session!.TryTakeAck(out var received))
+        // What is written anyway carries it, but for pieces, which have no room.
+        if (_session!.IsAckDue && (_filling.Count == 0 || !_session.HasRoom) && _session.TryTakeAck(out var received))
         {
             var array = ArrayPool<byte>.Shared.Rent(SessionAckFrame.Size);
             SessionAckFrame.Write(array, received);
