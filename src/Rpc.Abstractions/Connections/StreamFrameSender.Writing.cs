@@ -137,7 +137,7 @@ internal sealed partial class StreamFrameSender
 
             // A list, then a piece, then a list: pieces are not starved by small frames, a small frame waits for one piece at most.
             var hasRoom = _session is null || NextInSession();
-            var transfer = hasRoom && !_isAck && (_filling.Count == 0 || _pieceDue) ? NextTransfer(low: _filling.Count == 0) : null;
+            var transfer = hasRoom && !_isAck && (_filling.Count == 0 || _pieceDue) ? _transfers?.Next(low: _filling.Count == 0) : null;
             if (_isAck)
             {
                 // The acknowledgement is all of this round.

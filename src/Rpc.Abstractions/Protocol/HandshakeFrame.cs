@@ -14,9 +14,13 @@ internal sealed class HandshakeFrame
     private const uint SessionTag = 7;
     private const uint CredentialsTag = 8;
     private const uint CredentialsLeftTag = 9;
+    private const uint MaxReassemblyBytesTag = 10;
 
     /// <summary>The longest frame (type and body) that the sender of this handshake takes, in bytes.</summary>
     public int MaxFrameSize { get; init; }
+
+    /// <summary>How many bytes of frames in pieces may be incomplete at once at the sender of this handshake. What was read without it has the longest frame, the least that it can be.</summary>
+    public int MaxReassemblyBytes { get; init; }
 
     /// <summary>How many calls of its peer the sender of this handshake runs at once.</summary>
     public int MaxConcurrentCalls { get; init; }
@@ -52,6 +56,11 @@ internal sealed class HandshakeFrame
         WriteInt(ref writer, MaxConcurrentCallsTag, MaxConcurrentCalls);
         WriteInt(ref writer, StreamWindowTag, StreamWindow);
         WriteInt(ref writer, MaxMetadataSizeTag, MaxMetadataSize);
+        if (MaxReassemblyBytes != 0)
+        {
+            WriteInt(ref writer, MaxReassemblyBytesTag, MaxReassemblyBytes);
+        }
+
         if (Version != 0)
         {
             WriteInt(ref writer, VersionTag, Version);
@@ -94,7 +103,7 @@ internal sealed class HandshakeFrame
     public static HandshakeFrame Read(ref PayloadReader reader, int maxSize)
     {
         var size = reader.Remaining;
-        int maxFrameSize = 0, maxCalls = 0, window = 0, maxMetadata = 0, version = 0, credentialsLeft = 0;
+        int maxFrameSize = 0, maxReassembly = 0, maxCalls = 0, window = 0, maxMetadata = 0, version = 0, credentialsLeft = 0;
         var asksForSession = false;
         SessionGrant? session = null;
         RpcCredentials? credentials = null;
@@ -116,6 +125,9 @@ internal sealed class HandshakeFrame
                     break;
                 case MaxMetadataSizeTag:
                     maxMetadata = ReadInt(ref field, 0);
+                    break;
+                case MaxReassemblyBytesTag:
+                    maxReassembly = ReadInt(ref field, 1024);
                     break;
                 case VersionTag:
                     version = ReadInt(ref field, 0);
@@ -148,6 +160,7 @@ internal sealed class HandshakeFrame
         return new HandshakeFrame
         {
             MaxFrameSize = maxFrameSize,
+            MaxReassemblyBytes = Math.Max(maxReassembly, maxFrameSize),
             MaxConcurrentCalls = maxCalls,
             StreamWindow = window,
             MaxMetadataSize = maxMetadata,
