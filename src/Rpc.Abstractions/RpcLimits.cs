@@ -46,7 +46,7 @@ public sealed class RpcLimits
     /// <summary>How long the handshake may take, from the transport's connection to the first call. Default 10 s.</summary>
     public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long the transport may take no byte of what is queued before the connection ends. Default 30 s.</summary>
+    /// <summary>How long the transport may take no byte of what is queued, or the peer no piece of a large frame, before the connection ends. Default 30 s.</summary>
     public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How many calls of the peer may start in a second, one-way calls and calls of unknown methods included; 0 for no limit, the default. Beyond it a

@@ -69,7 +69,7 @@ internal sealed partial class Connection : RpcConnection, IFrameHandler, IKeepAl
         switch (transport)
         {
             case StreamTransportConnection stream:
-                Sender = new StreamFrameSender(stream.Output, Drain, options.Limits.MaxQueuedBytes, peer.MaxReassemblyBytes, OnSendFailed, _stream);
+                Sender = new StreamFrameSender(stream.Output, Drain, options.Limits.MaxQueuedBytes, peer.MaxReassemblyBytes, OnSendFailed, _stream, peer.AcknowledgesPieces ? options.TimeProvider : null);
                 _reader = new StreamFrameReader(stream.Input, Drain, this, options.Limits, _stream);
                 break;
             case MessageTransportConnection message:

@@ -112,6 +112,7 @@ internal abstract class Handshake
         {
             MaxFrameSize = options.Limits.MaxFrameSize,
             MaxReassemblyBytes = options.Limits.MaxReassemblyBytes,
+            AcknowledgesPieces = true,
             MaxConcurrentCalls = options.Limits.MaxConcurrentCalls,
             StreamWindow = options.Limits.StreamWindow,
             MaxMetadataSize = options.Limits.MaxMetadataSize,

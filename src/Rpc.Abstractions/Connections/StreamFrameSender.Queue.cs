@@ -160,5 +160,7 @@ internal sealed partial class StreamFrameSender
         _index = 0;
         _transfer = null;
         _queuedBytes = 0;
+        _piecesTaken = 0;
+        _awaitsAck = false;
     }
 }

@@ -67,10 +67,12 @@ internal sealed partial class StreamFrameSender : FrameSender
     /// <param name="maxIncomplete">The most bytes of frames in pieces that the peer puts together at once.</param>
     /// <param name="onFailure">Told once when writing failed; must not block.</param>
     /// <param name="session">The session, where the transport has one that outlives its connections; it takes over what is written.</param>
-    public StreamFrameSender(PipeWriter output, Drain drain, long maxQueued, long maxIncomplete, Action<Exception> onFailure, SessionTransport? session = null)
+    /// <param name="acknowledged">The clock, where the peer acknowledges pieces and wants its own acknowledged.</param>
+    public StreamFrameSender(PipeWriter output, Drain drain, long maxQueued, long maxIncomplete, Action<Exception> onFailure, SessionTransport? session = null, TimeProvider? acknowledged = null)
     {
         _output = output;
         _session = session;
+        _acknowledged = acknowledged;
         _drain = drain;
         _maxQueued = maxQueued;
         _maxIncomplete = maxIncomplete;
@@ -84,8 +86,10 @@ internal sealed partial class StreamFrameSender : FrameSender
 
     public override long QueuedBytes => Volatile.Read(ref _queuedBytes);
 
-    public override (long Completed, bool Pending) Progress =>
-        (Volatile.Read(ref _completedWrites), Volatile.Read(ref _flushing) || _session is { IsStalled: true });
+    // What waits for the peer's acknowledgement makes progress with that alone, whatever else is written; while nobody is there to acknowledge, it is not waited for.
+    public override (long Completed, bool Pending) Progress => Volatile.Read(ref _awaitsAck) && _session is not { IsInterrupted: true }
+        ? (-1 - _window!.Acked, true)
+        : (Volatile.Read(ref _completedWrites), Volatile.Read(ref _flushing) || _session is { IsStalled: true });
 
     public override bool IsFull => Volatile.Read(ref _queuedBytes) >= _maxQueued;
 

@@ -15,12 +15,16 @@ internal sealed class HandshakeFrame
     private const uint CredentialsTag = 8;
     private const uint CredentialsLeftTag = 9;
     private const uint MaxReassemblyBytesTag = 10;
+    private const uint AcknowledgesPiecesTag = 11;
 
     /// <summary>The longest frame (type and body) that the sender of this handshake takes, in bytes.</summary>
     public int MaxFrameSize { get; init; }
 
     /// <summary>How many bytes of frames in pieces may be incomplete at once at the sender of this handshake. What was read without it has the longest frame, the least that it can be.</summary>
     public int MaxReassemblyBytes { get; init; }
+
+    /// <summary>Whether the sender of this handshake tells which pieces it has taken, and wants to be told.</summary>
+    public bool AcknowledgesPieces { get; init; }
 
     /// <summary>How many calls of its peer the sender of this handshake runs at once.</summary>
     public int MaxConcurrentCalls { get; init; }
@@ -59,6 +63,11 @@ internal sealed class HandshakeFrame
         if (MaxReassemblyBytes != 0)
         {
             WriteInt(ref writer, MaxReassemblyBytesTag, MaxReassemblyBytes);
+        }
+
+        if (AcknowledgesPieces)
+        {
+            WriteInt(ref writer, AcknowledgesPiecesTag, 1);
         }
 
         if (Version != 0)
@@ -105,6 +114,7 @@ internal sealed class HandshakeFrame
         var size = reader.Remaining;
         int maxFrameSize = 0, maxReassembly = 0, maxCalls = 0, window = 0, maxMetadata = 0, version = 0, credentialsLeft = 0;
         var asksForSession = false;
+        var acknowledgesPieces = false;
         SessionGrant? session = null;
         RpcCredentials? credentials = null;
         var metadata = new RpcMetadata();
@@ -128,6 +138,9 @@ internal sealed class HandshakeFrame
                     break;
                 case MaxReassemblyBytesTag:
                     maxReassembly = ReadInt(ref field, 1024);
+                    break;
+                case AcknowledgesPiecesTag:
+                    acknowledgesPieces = ReadInt(ref field, 0) != 0;
                     break;
                 case VersionTag:
                     version = ReadInt(ref field, 0);
@@ -161,6 +174,7 @@ internal sealed class HandshakeFrame
         {
             MaxFrameSize = maxFrameSize,
             MaxReassemblyBytes = Math.Max(maxReassembly, maxFrameSize),
+            AcknowledgesPieces = acknowledgesPieces,
             MaxConcurrentCalls = maxCalls,
             StreamWindow = window,
             MaxMetadataSize = maxMetadata,
