@@ -9,7 +9,8 @@ public sealed class RpcLimits
     /// Default 32 MiB, least 1 KiB. A sender gets <see cref="RpcStatusCode.ResourceExhausted"/> before anything is sent.</summary>
     public int MaxFrameSize { get; set; } = 32 * 1024 * 1024;
 
-    /// <summary>How many bytes of frames that travel in pieces may be incomplete at once. Default 64 MiB. A peer that goes beyond breaks the protocol.</summary>
+    /// <summary>How many bytes of frames that travel in pieces may be incomplete at once. Default 64 MiB, at least <see cref="MaxFrameSize"/>.
+    /// The peer learns it and lets its further large frames wait, smaller ones first where they have room; one that goes beyond breaks the protocol.</summary>
     public int MaxReassemblyBytes { get; set; } = 64 * 1024 * 1024;
 
     /// <summary>How many calls of the peer run at once on a connection. Default 8,192, at most 65,535. The peer's further calls wait at the peer.</summary>
@@ -45,7 +46,7 @@ public sealed class RpcLimits
     /// <summary>How long the handshake may take, from the transport's connection to the first call. Default 10 s.</summary>
     public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long the transport may take no byte of what is queued before the connection ends. Default 30 s.</summary>
+    /// <summary>How long the transport may take no byte of what is queued, or the peer no piece of a large frame, before the connection ends. Default 30 s.</summary>
     public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How many calls of the peer may start in a second, one-way calls and calls of unknown methods included; 0 for no limit, the default. Beyond it a

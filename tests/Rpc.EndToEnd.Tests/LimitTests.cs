@@ -62,6 +62,42 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task More_large_calls_at_once_than_the_peer_can_put_together_take_their_turn()
+    {
+        await using var world = await World.StartAsync(_ => new TestService(), server: static rpc => Shrink(rpc.Options.Limits), client: static options => Shrink(options.Limits));
+        var payload = new byte[400_000];
+        await Task.WhenAll(Enumerable.Range(0, 12).Select(async _ => Assert.Equal(payload.Length, (await world.Proxy.EchoAsync(payload)).Length))).WaitAsync(World.Patience);
+        Assert.Equal(RpcConnectionState.Open, world.Client.Connection!.State);
+
+        static void Shrink(RpcLimits limits) => limits.MaxFrameSize = limits.MaxReassemblyBytes = 1 << 20;
+    }
+
+    [Fact]
+    public async Task A_peer_that_does_not_say_how_much_it_puts_together_gets_no_more_than_its_longest_frame_at_once()
+    {
+        await using var world = await World.StartAsync(_ => new TestService());
+        await using var peer = await RawPeer.OpenAsync(world);
+        var echo = Join(Method("EchoAsync"), [1], Int(400_000), new byte[400_000]);
+        for (var i = 0; i < 8; i++)
+        {
+            await peer.SendAsync(Of(Request, Id(i), echo));
+        }
+
+        var begun = new HashSet<int>();
+        for (var ended = 0; ended < 8;)
+        {
+            var piece = await peer.ReadAsync(Piece);
+            begun.Add(BitConverter.ToUInt16(piece.Body));
+            Assert.InRange(begun.Count, 1, 2);
+            if ((piece.Body[2] & 2) != 0)
+            {
+                begun.Remove(BitConverter.ToUInt16(piece.Body));
+                ended++;
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_full_queue_makes_calls_wait_and_one_way_calls_fail()
     {
         StallConnection? stalled = null;

@@ -16,6 +16,15 @@ internal sealed class BulkFrame(OutgoingFrame frame, SendOptions options)
     /// <summary>Whether the frame has its place in the order of a lane, and may not be overtaken in it.</summary>
     public bool IsInLane { get; } = options.Delivery.Delivery == RpcDelivery.Ordered;
 
+    /// <summary>The lane, where it has its place in one; 0 elsewhere.</summary>
+    public uint Lane { get; } = options.Delivery.Delivery == RpcDelivery.Ordered ? options.Delivery.Lane : 0;
+
+    /// <summary>The bytes of the whole message: type and body of the frame.</summary>
+    public int Total { get; } = frame.Length - FrameHeader.LengthSize;
+
+    /// <summary>Whether it travels in pieces; from the first piece on.</summary>
+    public bool HasBegun => _transfer is not null;
+
     public bool IsDone => _transfer?.IsDone ?? _isSent;
 
     /// <summary>The next message: the frame, or a piece of it; the same until <see cref="Sent"/>.</summary>
@@ -28,7 +37,8 @@ internal sealed class BulkFrame(OutgoingFrame frame, SendOptions options)
                 return frame.Span.Slice(FrameHeader.LengthSize);
             }
 
-            _transfer = new Transfer(frame, nextTransfer, low: false);
+            _transfer = new Transfer(frame);
+            _transfer.Begin(nextTransfer);
             if (!IsInLane)
             {
                 // The pieces are a lane of their own.

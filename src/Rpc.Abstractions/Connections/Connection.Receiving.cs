@@ -9,6 +9,9 @@ namespace Rpc.Connections;
 /// <content>Frames of the peer, on the reader's thread: nothing here runs user code.</content>
 internal sealed partial class Connection
 {
+    /// <summary>After how many bytes of pieces the peer is told of them; and with the last piece of each frame.</summary>
+    private const int PieceAckEvery = 32 * 1024;
+
     public void OnActivity() => _keepAlive.OnActivity();
 
     public void OnFrame(FrameType type, FramePayload payload)
@@ -231,6 +234,8 @@ internal sealed partial class Connection
         }
     }
 
+    // The reader's own: what it has taken of pieces and not told the sender.
+    private int _piecesTaken;
     private int _dropLogged;
     private OneWayWork? _oneWayWork;
 
@@ -311,7 +316,15 @@ internal sealed partial class Connection
 
     private void OnPiece(FramePayload payload)
     {
-        if (!_reassembler.TryComplete(payload, out var frame))
+        _piecesTaken += payload.Length;
+        var isWhole = _reassembler.TryComplete(payload, out var frame);
+        if (isWhole || _piecesTaken >= PieceAckEvery)
+        {
+            Sender.AcknowledgePieces(_piecesTaken);
+            _piecesTaken = 0;
+        }
+
+        if (!isWhole)
         {
             return;
         }
@@ -373,6 +386,9 @@ internal sealed partial class Connection
                 break;
             case FrameType.SessionAck:
                 OnSessionAck(reader.ReadUnmanaged<long>());
+                break;
+            case FrameType.PieceAck:
+                Sender.OnPiecesAcknowledged(PieceAckFrame.Read(ref reader));
                 break;
             case FrameType.GoAwayAck:
                 OnGoAwayAck();

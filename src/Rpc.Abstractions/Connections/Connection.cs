@@ -69,12 +69,12 @@ internal sealed partial class Connection : RpcConnection, IFrameHandler, IKeepAl
         switch (transport)
         {
             case StreamTransportConnection stream:
-                Sender = new StreamFrameSender(stream.Output, Drain, options.Limits.MaxQueuedBytes, OnSendFailed, _stream);
+                Sender = new StreamFrameSender(stream.Output, Drain, options.Limits.MaxQueuedBytes, peer.MaxReassemblyBytes, OnSendFailed, _stream, peer.AcknowledgesPieces ? options.TimeProvider : null);
                 _reader = new StreamFrameReader(stream.Input, Drain, this, options.Limits, _stream);
                 break;
             case MessageTransportConnection message:
                 _isMessage = true;
-                Sender = new MessageFrameSender(message, Drain, options.Limits.MaxQueuedBytes, OnSendFailed);
+                Sender = new MessageFrameSender(message, Drain, options.Limits.MaxQueuedBytes, peer.MaxReassemblyBytes, OnSendFailed);
                 _reader = new MessageFrameReader(message, Drain, this, options.Limits, early ?? []);
                 break;
             default:

@@ -45,6 +45,17 @@ internal abstract class FrameSender : PoolWork, IFlushable
     /// <exception cref="RpcException">Unavailable: the connection is gone.</exception>
     public abstract ValueTask WaitForRoomAsync(long limit, CancellationToken cancellationToken);
 
+    /// <summary>Tells the peer, with what leaves next, of pieces that this side has taken; nothing where nobody wants to know.</summary>
+    /// <param name="bytes">The bytes of their bodies.</param>
+    public virtual void AcknowledgePieces(int bytes)
+    {
+    }
+
+    /// <summary>The peer has taken pieces.</summary>
+    /// <param name="bytes">The bytes of their bodies.</param>
+    /// <exception cref="ProtocolException">More than were sent, or nobody wanted to know.</exception>
+    public virtual void OnPiecesAcknowledged(int bytes) => throw new ProtocolException("Pieces were acknowledged that are not.");
+
     /// <summary>Looks for something to write that did not come by a frame: in a session that outlives its connection, an acknowledgement that is due or
     /// what waited for room.</summary>
     public virtual void Wake()

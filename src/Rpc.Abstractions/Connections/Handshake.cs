@@ -111,6 +111,8 @@ internal abstract class Handshake
         RpcConnectionOptions options, byte version, bool asksForSession, SessionGrant? session, RpcCredentials? credentials, int credentialsLeft) => new()
         {
             MaxFrameSize = options.Limits.MaxFrameSize,
+            MaxReassemblyBytes = options.Limits.MaxReassemblyBytes,
+            AcknowledgesPieces = true,
             MaxConcurrentCalls = options.Limits.MaxConcurrentCalls,
             StreamWindow = options.Limits.StreamWindow,
             MaxMetadataSize = options.Limits.MaxMetadataSize,

@@ -7,28 +7,12 @@ namespace Rpc.Connections;
 /// <content>What waits for room in the transport.</content>
 internal sealed partial class MessageFrameSender
 {
-    /// <summary>Frames above this size (bytes) are bulk: they may keep each other waiting, but nothing smaller.</summary>
-    private const int BulkSize = 4 * 1024;
-
     private readonly Queue<(OutgoingFrame Frame, SendOptions Options)> _queue = new();
-    private readonly Queue<BulkFrame> _bulk = new();
-    private BulkFrame? _turn;
     private ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter _room;
     private bool _waitingForRoom;
     private bool _roomIsReady;
-    private ushort _nextTransfer;
 
     private bool IsEmpty => _queue.Count == 0 && HasNoBulk && _last is null;
-
-    private bool HasNoBulk => _turn is null && _bulk.Count == 0;
-
-    // All frames of a lane are of one kind: else one could overtake another.
-    private static bool IsBulk(int length, SendOptions options) => options.Delivery.Delivery switch
-    {
-        RpcDelivery.Reliable => length > BulkSize,
-        RpcDelivery.Ordered => Lanes.IsOfCall(options.Delivery.Lane),
-        _ => false,
-    };
 
     private static ReadOnlySpan<byte> MessageOf(OutgoingFrame frame) => frame.Span.Slice(FrameHeader.LengthSize);
 
@@ -44,13 +28,7 @@ internal sealed partial class MessageFrameSender
                 return;
             }
 
-            _queuedBytes += frame.Length;
-            _bulk.Enqueue(new BulkFrame(frame, options));
-            SendBulk();
-        }
-        else if (frame.Length - FrameHeader.LengthSize > _transport.MaxMessageSize)
-        {
-            AddPieces(frame, options);
+            AddBulk(frame, options);
         }
         else
         {
@@ -71,49 +49,6 @@ internal sealed partial class MessageFrameSender
         _queuedBytes += frame.Length;
         _queue.Enqueue((frame, options));
         WaitForRoom();
-    }
-
-    /// <summary>Splits a frame of a lane that small frames share, which no message can hold.</summary>
-    private void AddPieces(OutgoingFrame frame, SendOptions options)
-    {
-        var transfer = new Transfer(frame, _nextTransfer++, low: false);
-        while (!transfer.IsDone)
-        {
-            var piece = transfer.Next(_transport.MaxMessageSize - PieceFrame.FirstPrefixSize);
-            var writer = ControlFrame.Begin();
-            writer.WriteRaw(piece.Array.AsSpan(piece.Start + FrameHeader.Size, piece.End - piece.Start - FrameHeader.Size));
-            AddSmall(ControlFrame.End(ref writer, FrameType.Piece), options);
-        }
-
-        transfer.Return();
-    }
-
-    /// <summary>Hands bulk over while the transport's queue is less than half full. Under _gate.</summary>
-    private void SendBulk()
-    {
-        while (_queue.Count == 0 && (_turn is not null || _bulk.Count > 0) && HasRoom())
-        {
-            var bulk = _turn ??= _bulk.Dequeue();
-            var message = bulk.Next(_transport.MaxMessageSize, ref _nextTransfer);
-            if (!TrySend(message, bulk.Options))
-            {
-                WaitForRoom();
-                return;
-            }
-
-            _queuedBytes -= bulk.Sent();
-            if (bulk.IsDone)
-            {
-                bulk.Return();
-                _turn = null;
-            }
-            else if (!bulk.IsInLane && _bulk.Count > 0)
-            {
-                // Large frames take turns, but for those that must arrive in order.
-                _bulk.Enqueue(bulk);
-                _turn = null;
-            }
-        }
     }
 
     private void SendLast()
@@ -260,13 +195,7 @@ internal sealed partial class MessageFrameSender
             _queue.Dequeue().Frame.Buffer.Return();
         }
 
-        _turn?.Return();
-        _turn = null;
-        while (_bulk.Count > 0)
-        {
-            _bulk.Dequeue().Return();
-        }
-
+        DropBulk();
         _last?.Buffer.Return();
         _last = null;
         _queuedBytes = 0;

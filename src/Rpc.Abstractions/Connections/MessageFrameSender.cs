@@ -15,6 +15,7 @@ internal sealed partial class MessageFrameSender : FrameSender
     private readonly Drain _drain;
     private readonly long _maxQueued;
     private readonly Action<Exception> _onFailure;
+    private readonly TransferBudget _budget;
     private readonly Action _onRoom;
     private readonly SendWaitQueue _waiters = new();
     private long _queuedBytes;
@@ -29,12 +30,20 @@ internal sealed partial class MessageFrameSender : FrameSender
     private TransportException? _broken;
     private int _flushQueued;
 
-    public MessageFrameSender(MessageTransportConnection transport, Drain drain, long maxQueued, Action<Exception> onFailure)
+    /// <param name="transport">The transport.</param>
+    /// <param name="drain">The drain whose thread's messages leave at the end of its batch.</param>
+    /// <param name="maxQueued">The most bytes queued.</param>
+    /// <param name="maxIncomplete">The most bytes of frames in pieces that the peer puts together at once.</param>
+    /// <param name="onFailure">Told when the transport broke; must not block.</param>
+    public MessageFrameSender(MessageTransportConnection transport, Drain drain, long maxQueued, long maxIncomplete, Action<Exception> onFailure)
     {
         _transport = transport;
         _drain = drain;
         _maxQueued = maxQueued;
         _onFailure = onFailure;
+
+        // What was handed over may have to be sent again while the next frames arrive: the other half is for that.
+        _budget = new TransferBudget(maxIncomplete / 2);
         _onRoom = OnRoom;
     }
 

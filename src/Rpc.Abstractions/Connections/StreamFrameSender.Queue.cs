@@ -14,9 +14,9 @@ internal sealed partial class StreamFrameSender
         var length = frame.Length;
         _queuedBytes += length;
         var lane = options.Delivery.Delivery == RpcDelivery.Ordered ? options.Delivery.Lane : 0;
-        if (length > PieceThreshold || options.Low || (_transfers.Count > 0 && IsBehindTransfer(lane, _transfers.Count)))
+        if (length > PieceThreshold || options.Low || _transfers?.Holds(lane) == true)
         {
-            _transfers.Add(new Transfer(frame, _nextTransfer++, options.Low, lane));
+            (_transfers ??= new TransferQueue(_maxIncomplete)).Add(new Transfer(frame, options.Low, lane));
             return;
         }
 
@@ -100,41 +100,11 @@ internal sealed partial class StreamFrameSender
             _queuedBytes -= _transfer.LastCharge;
             if (_transfer.IsDone)
             {
-                _transfers.Remove(_transfer);
+                _transfers!.End(_transfer);
             }
         }
 
         _inFlight.Clear();
-    }
-
-    /// <summary>Whether one of the first transfers is of a lane: what follows in the lane must not overtake it. Under _gate.</summary>
-    private bool IsBehindTransfer(uint lane, int count)
-    {
-        for (var i = 0; lane != 0 && i < count; i++)
-        {
-            if (_transfers[i].Lane == lane)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>The transfer whose turn it is: normal ones in turn, each lane's first; low ones when nothing else is there. Under _gate.</summary>
-    private Transfer? NextTransfer(bool low)
-    {
-        for (var i = 1; i <= _transfers.Count; i++)
-        {
-            var index = (_nextInTurn + i) % _transfers.Count;
-            if (!_transfers[index].Low && !IsBehindTransfer(_transfers[index].Lane, index))
-            {
-                _nextInTurn = index;
-                return _transfers[index];
-            }
-        }
-
-        return low && _transfers.Count > 0 ? _transfers[0] : null;
     }
 
     /// <summary>The calls whose requests are in the queue, untouched. Under _gate.</summary>
@@ -156,10 +126,10 @@ internal sealed partial class StreamFrameSender
             }
         }
 
-        foreach (var transfer in _transfers)
+        foreach (var transfer in _transfers?.Waiting ?? [])
         {
             var frame = transfer.Unsent;
-            if (!frame.IsEmpty && (FrameType)frame[0] is FrameType.Request or FrameType.RequestExtended)
+            if ((FrameType)frame[0] is FrameType.Request or FrameType.RequestExtended)
             {
                 (calls ??= []).Add(Wire.ReadCallId(frame.Slice(1)));
             }
@@ -186,9 +156,11 @@ internal sealed partial class StreamFrameSender
 
         _inFlight.Clear();
         _filling.Clear();
-        _transfers.Clear();
+        _transfers?.Clear();
         _index = 0;
         _transfer = null;
         _queuedBytes = 0;
+        _piecesTaken = 0;
+        _awaitsAck = false;
     }
 }

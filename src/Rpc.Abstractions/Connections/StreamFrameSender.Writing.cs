@@ -137,7 +137,7 @@ internal sealed partial class StreamFrameSender
 
             // A list, then a piece, then a list: pieces are not starved by small frames, a small frame waits for one piece at most.
             var hasRoom = _session is null || NextInSession();
-            var transfer = hasRoom && !_isAck && (_filling.Count == 0 || _pieceDue) ? NextTransfer(low: _filling.Count == 0) : null;
+            var transfer = hasRoom && !_isAck && (_filling.Count == 0 || _pieceDue) ? NextTransfer() : null;
             if (_isAck)
             {
                 // The acknowledgement is all of this round.
@@ -146,10 +146,15 @@ internal sealed partial class StreamFrameSender
             {
                 _pieceDue = false;
                 _transfer = transfer;
-                _inFlight.Add(transfer.Next());
+                _inFlight.Add(TakePiece(transfer));
             }
-            else if (_filling.Count > 0 && hasRoom)
+            else if ((_filling.Count > 0 || _piecesTaken > 0) && hasRoom)
             {
+                if (_piecesTaken > 0)
+                {
+                    AppendPieceAck();
+                }
+
                 (_filling, _inFlight) = (_inFlight, _filling);
                 _pieceDue = true;
             }

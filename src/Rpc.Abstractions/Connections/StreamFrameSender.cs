@@ -35,12 +35,13 @@ internal sealed partial class StreamFrameSender : FrameSender
     private readonly SessionTransport? _session;
     private readonly Drain _drain;
     private readonly long _maxQueued;
+    private readonly long _maxIncomplete;
     private readonly Action<Exception> _onFailure;
     private readonly Action _onWritten;
 
     // Guarded by _gate.
     private List<OutputSegment> _filling = [];
-    private readonly List<Transfer> _transfers = [];
+    private TransferQueue? _transfers;
     private SendWaitQueue? _waiters;
     private long _queuedBytes;
     private bool _flushing;
@@ -49,8 +50,6 @@ internal sealed partial class StreamFrameSender : FrameSender
     private HashSet<int>? _unsent;
     private TaskCompletionSource<bool>? _completing;
     private TaskCompletionSource<bool>? _idle;
-    private ushort _nextTransfer;
-    private int _nextInTurn;
     private bool _pieceDue;
 
     // Owned by the flusher.
@@ -65,14 +64,18 @@ internal sealed partial class StreamFrameSender : FrameSender
     /// <param name="output">The transport.</param>
     /// <param name="drain">The drain whose thread's writes are deferred to the end of its batch.</param>
     /// <param name="maxQueued">The most bytes queued.</param>
+    /// <param name="maxIncomplete">The most bytes of frames in pieces that the peer puts together at once.</param>
     /// <param name="onFailure">Told once when writing failed; must not block.</param>
     /// <param name="session">The session, where the transport has one that outlives its connections; it takes over what is written.</param>
-    public StreamFrameSender(PipeWriter output, Drain drain, long maxQueued, Action<Exception> onFailure, SessionTransport? session = null)
+    /// <param name="acknowledged">The clock, where the peer acknowledges pieces and wants its own acknowledged.</param>
+    public StreamFrameSender(PipeWriter output, Drain drain, long maxQueued, long maxIncomplete, Action<Exception> onFailure, SessionTransport? session = null, TimeProvider? acknowledged = null)
     {
         _output = output;
         _session = session;
+        _acknowledged = acknowledged;
         _drain = drain;
         _maxQueued = maxQueued;
+        _maxIncomplete = maxIncomplete;
         _onFailure = onFailure;
         _onWritten = OnWritten;
     }
@@ -83,8 +86,10 @@ internal sealed partial class StreamFrameSender : FrameSender
 
     public override long QueuedBytes => Volatile.Read(ref _queuedBytes);
 
-    public override (long Completed, bool Pending) Progress =>
-        (Volatile.Read(ref _completedWrites), Volatile.Read(ref _flushing) || _session is { IsStalled: true });
+    // What waits for the peer's acknowledgement makes progress with that alone, whatever else is written; while nobody is there to acknowledge, it is not waited for.
+    public override (long Completed, bool Pending) Progress => Volatile.Read(ref _awaitsAck) && _session is not { IsInterrupted: true }
+        ? (-1 - _window!.Acked, true)
+        : (Volatile.Read(ref _completedWrites), Volatile.Read(ref _flushing) || _session is { IsStalled: true });
 
     public override bool IsFull => Volatile.Read(ref _queuedBytes) >= _maxQueued;
 
@@ -110,7 +115,7 @@ internal sealed partial class StreamFrameSender : FrameSender
         lock (_gate)
         {
             ThrowIfFailed();
-            if (frame.Length > CopyLimit || options.Low || _transfers.Count > 0)
+            if (frame.Length > CopyLimit || options.Low || _transfers is { IsEmpty: false })
             {
                 return false;
             }

@@ -37,4 +37,5 @@ internal enum FrameType : byte
     GoAwayAck = 0x37,
 
     Piece = 0x40,
+    PieceAck = 0x41,
 }

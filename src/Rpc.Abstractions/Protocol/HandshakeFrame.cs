@@ -14,9 +14,17 @@ internal sealed class HandshakeFrame
     private const uint SessionTag = 7;
     private const uint CredentialsTag = 8;
     private const uint CredentialsLeftTag = 9;
+    private const uint MaxReassemblyBytesTag = 10;
+    private const uint AcknowledgesPiecesTag = 11;
 
     /// <summary>The longest frame (type and body) that the sender of this handshake takes, in bytes.</summary>
     public int MaxFrameSize { get; init; }
+
+    /// <summary>How many bytes of frames in pieces may be incomplete at once at the sender of this handshake. What was read without it has the longest frame, the least that it can be.</summary>
+    public int MaxReassemblyBytes { get; init; }
+
+    /// <summary>Whether the sender of this handshake tells which pieces it has taken, and wants to be told.</summary>
+    public bool AcknowledgesPieces { get; init; }
 
     /// <summary>How many calls of its peer the sender of this handshake runs at once.</summary>
     public int MaxConcurrentCalls { get; init; }
@@ -52,6 +60,16 @@ internal sealed class HandshakeFrame
         WriteInt(ref writer, MaxConcurrentCallsTag, MaxConcurrentCalls);
         WriteInt(ref writer, StreamWindowTag, StreamWindow);
         WriteInt(ref writer, MaxMetadataSizeTag, MaxMetadataSize);
+        if (MaxReassemblyBytes != 0)
+        {
+            WriteInt(ref writer, MaxReassemblyBytesTag, MaxReassemblyBytes);
+        }
+
+        if (AcknowledgesPieces)
+        {
+            WriteInt(ref writer, AcknowledgesPiecesTag, 1);
+        }
+
         if (Version != 0)
         {
             WriteInt(ref writer, VersionTag, Version);
@@ -94,8 +112,9 @@ internal sealed class HandshakeFrame
     public static HandshakeFrame Read(ref PayloadReader reader, int maxSize)
     {
         var size = reader.Remaining;
-        int maxFrameSize = 0, maxCalls = 0, window = 0, maxMetadata = 0, version = 0, credentialsLeft = 0;
+        int maxFrameSize = 0, maxReassembly = 0, maxCalls = 0, window = 0, maxMetadata = 0, version = 0, credentialsLeft = 0;
         var asksForSession = false;
+        var acknowledgesPieces = false;
         SessionGrant? session = null;
         RpcCredentials? credentials = null;
         var metadata = new RpcMetadata();
@@ -116,6 +135,12 @@ internal sealed class HandshakeFrame
                     break;
                 case MaxMetadataSizeTag:
                     maxMetadata = ReadInt(ref field, 0);
+                    break;
+                case MaxReassemblyBytesTag:
+                    maxReassembly = ReadInt(ref field, 1024);
+                    break;
+                case AcknowledgesPiecesTag:
+                    acknowledgesPieces = ReadInt(ref field, 0) != 0;
                     break;
                 case VersionTag:
                     version = ReadInt(ref field, 0);
@@ -148,6 +173,8 @@ internal sealed class HandshakeFrame
         return new HandshakeFrame
         {
             MaxFrameSize = maxFrameSize,
+            MaxReassemblyBytes = Math.Max(maxReassembly, maxFrameSize),
+            AcknowledgesPieces = acknowledgesPieces,
             MaxConcurrentCalls = maxCalls,
             StreamWindow = window,
             MaxMetadataSize = maxMetadata,

@@ -19,7 +19,7 @@ public sealed class ItemsPumpTests
     {
         var (transport, peer) = MessagePairTransport.CreatePair();
         _peer = peer;
-        var sender = new MessageFrameSender(transport, new Drain(), 1_000_000, static _ => { });
+        var sender = new MessageFrameSender(transport, new Drain(), 1_000_000, 1_000_000, static _ => { });
         _end = new StreamEnd(sender, new StreamRef(0, 0), IsCaller: false, HighWater: 100_000);
     }
 

@@ -17,7 +17,7 @@ public sealed class MessageFrameSenderTests
     public MessageFrameSenderTests()
     {
         (_transport, _peer) = MessagePairTransport.CreatePair(new MessagePairOptions { MaxMessageSize = 1000, MaxUnreliableMessageSize = 200, QueueSize = 10_000 });
-        _sender = new MessageFrameSender(_transport, new Drain(), 100_000, _failures.Add);
+        _sender = new MessageFrameSender(_transport, new Drain(), 100_000, 100_000, _failures.Add);
     }
 
     [Fact]
@@ -95,6 +95,69 @@ public sealed class MessageFrameSenderTests
         var transfers = received.Where(static message => message[0] == (byte)FrameType.Piece).Select(static message => message[1]).ToArray();
         Assert.Contains((byte)1, transfers[..15]);
         Assert.Equal(0, _sender.QueuedBytes);
+    }
+
+    [Fact]
+    public async Task No_more_is_incomplete_than_half_of_what_the_peer_takes()
+    {
+        for (var i = 0; i < 8; i++)
+        {
+            _sender.Send(Frames.OneWay((uint)i, 20_000), default);
+        }
+
+        _sender.Send(Frames.OneWay(8, 90_000), default);
+        _sender.Send(Frames.OneWay(9, 5_000), default);
+        using var reassembler = new Reassembler(100_000, 100_000);
+        var begun = new Dictionary<int, int>();
+        for (var ended = 0; ended < 10;)
+        {
+            var message = (await ReceiveAsync())!;
+            var transfer = BitConverter.ToUInt16(message, 1);
+            if ((message[3] & PieceFrame.First) != 0)
+            {
+                begun[transfer] = BitConverter.ToInt32(message, 4);
+                Assert.True(begun.Count == 1 || begun.Values.Sum() <= 50_000);
+            }
+
+            if (reassembler.TryComplete(Frames.Payload(message[1..]), out var whole))
+            {
+                whole.Release();
+                begun.Remove(transfer);
+                ended++;
+            }
+        }
+
+        Assert.Equal(0, _sender.QueuedBytes);
+    }
+
+    [Fact]
+    public async Task What_follows_a_large_frame_in_a_lane_of_small_ones_waits_for_it_and_nothing_else_does()
+    {
+        var lane = new SendOptions(new MessageOptions(RpcDelivery.Ordered, 0x8000_0001));
+        _sender.Send(Frames.OneWay(1, 45_000), default);
+        _sender.Send(Frames.OneWay(2), lane);
+        _sender.Send(Frames.OneWay(3, 45_000), lane);
+        _sender.Send(Frames.OneWay(4), lane);
+        _sender.Send(Frames.OneWay(5), new SendOptions(new MessageOptions(RpcDelivery.Ordered, 0x8000_0002)));
+        using var reassembler = new Reassembler(100_000, 100_000);
+        var ids = new List<byte>();
+        while (ids.Count < 5)
+        {
+            var message = (await ReceiveAsync())!;
+            if (message[0] != (byte)FrameType.Piece)
+            {
+                ids.Add(message[1]);
+            }
+            else if (reassembler.TryComplete(Frames.Payload(message[1..]), out var whole))
+            {
+                ids.Add(whole.Span[1]);
+                whole.Release();
+            }
+        }
+
+        Assert.Equal([2, 5, 1, 3, 4], ids);
+        _sender.Send(Frames.OneWay(6), lane);
+        Assert.Equal(6, (await ReceiveAsync())![1]);
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class StreamFrameSenderTests
 
     public StreamFrameSenderTests()
     {
-        _sender = new StreamFrameSender(_output, _drain, 1_000_000, _failures.Add);
+        _sender = new StreamFrameSender(_output, _drain, 1_000_000, 1_000_000, _failures.Add);
         _drain.Attach(_sender);
     }
 

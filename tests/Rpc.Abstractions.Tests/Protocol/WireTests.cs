@@ -66,6 +66,21 @@ public sealed class WireTests
     }
 
     [Fact]
+    public void What_a_handshake_says_of_pieces_is_what_was_written_and_the_least_where_it_says_nothing()
+    {
+        Assert.Equal((5000, true), Read(new HandshakeFrame { MaxFrameSize = 2048, StreamWindow = 1, MaxReassemblyBytes = 5000, AcknowledgesPieces = true }));
+        Assert.Equal((2048, false), Read(new HandshakeFrame { MaxFrameSize = 2048, StreamWindow = 1 }));
+        Assert.Equal((2048, false), Read(new HandshakeFrame { MaxFrameSize = 2048, StreamWindow = 1, MaxReassemblyBytes = 1024 }));
+
+        static (int, bool) Read(HandshakeFrame frame)
+        {
+            var reader = new PayloadReader(frame.Create(FrameType.Hello).Span.Slice(FrameHeader.Size));
+            var read = HandshakeFrame.Read(ref reader, 100_000);
+            return (read.MaxReassemblyBytes, read.AcknowledgesPieces);
+        }
+    }
+
+    [Fact]
     public void An_extension_is_what_was_written()
     {
         var trace = new System.Diagnostics.ActivityContext(

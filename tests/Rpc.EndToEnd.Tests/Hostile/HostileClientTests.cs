@@ -28,7 +28,7 @@ public sealed class HostileClientTests
     [InlineData(0x24)]
     [InlineData(0x2C)]
     [InlineData(0x34)]
-    [InlineData(0x41)]
+    [InlineData(0x42)]
     [InlineData(0xFF)]
     public Task A_frame_of_an_unknown_type_ends_the_connection(byte type) => EndsAsync(RpcCloseReason.ProtocolError, Of(type, new byte[32]));
 
@@ -49,6 +49,7 @@ public sealed class HostileClientTests
     [InlineData(GoAway, 2)]
     [InlineData(Close, 1)]
     [InlineData(Piece, 2)]
+    [InlineData(PieceAck, 3)]
     public async Task A_frame_that_is_shorter_than_its_fields_ends_the_connection(byte type, int length)
     {
         for (var i = 0; i <= length; i++)

@@ -9,7 +9,7 @@ internal sealed record RawFrame(byte Type, byte[] Body)
     public const byte Hello = 0x01, Welcome = 0x02, Refuse = 0x03;
     public const byte Request = 0x10, RequestExtended = 0x11, OneWay = 0x12, OneWayExtended = 0x13, Response = 0x14, Fault = 0x15, Cancel = 0x16;
     public const byte CallerItems = 0x20, CallerEnd = 0x21, CallerCredit = 0x22, CalleeItems = 0x28, CalleeStop = 0x29, CalleeCredit = 0x2A;
-    public const byte Ping = 0x30, Pong = 0x31, GoAway = 0x32, Close = 0x33, Piece = 0x40;
+    public const byte Ping = 0x30, Pong = 0x31, GoAway = 0x32, Close = 0x33, Piece = 0x40, PieceAck = 0x41;
 
     public static byte[] Preface => [0x52, 0x50, 0x43, 0x21, 1, 1, 0, 0];
 
