@@ -9,7 +9,7 @@ internal sealed class MessageReceiver(PeerOptions options)
     private readonly OrderHold _hold = new();
     private readonly SequenceFilter _sequence = new();
     private readonly Dictionary<long, Reassembly> _partial = [];
-    private readonly ReassemblyQuota _quota = new(options.ReassemblySize, options.Reassembly);
+    private readonly ReassemblyQuota _quota = new(options.ReassemblySize, Reassembly.CostOf(options.MaxMessageSize), options.Reassembly);
     private readonly Stack<long> _released = new();
     private Queue<ReceivedMessage> _ready = new();
     private Sums _waiting;
@@ -168,7 +168,18 @@ internal sealed class MessageReceiver(PeerOptions options)
     {
         if (!_partial.TryGetValue(id, out var partial))
         {
-            return TryBegin(id, length) && OnFragment(id, distance, length, first, count, bytes);
+            if (_spent + length + MessageFormat.Overhead > _granted)
+            {
+                return false;
+            }
+
+            if (TryBegin(id, length) is not { } begun)
+            {
+                HasRefused = true;
+                return true;
+            }
+
+            partial = begun;
         }
 
         if (partial.Length != length)
@@ -176,7 +187,7 @@ internal sealed class MessageReceiver(PeerOptions options)
             return false;
         }
 
-        if (partial.CostOfMore(first, count) is > 0 and var cost && !_quota.TryTake(partial, cost, isOldest: false) && !_quota.TryTake(partial, cost, IsOldest(id)))
+        if (partial.CostOfMore(first, count) is > 0 and var cost && !_quota.TryTake(partial, cost, IsFirst(id)))
         {
             HasRefused = true;
             return true;
@@ -195,31 +206,22 @@ internal sealed class MessageReceiver(PeerOptions options)
         return true;
     }
 
-    private bool IsOldest(long id)
+    private bool IsFirst(long id) => id == _received.First;
+
+    // Credit alone is spent by what is claimed; it was found to suffice.
+    private Reassembly? TryBegin(long id, int length)
     {
-        foreach (var other in _partial.Keys)
-        {
-            if (other < id)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    // Credit alone is spent by what is claimed.
-    private bool TryBegin(long id, int length)
-    {
-        if (!TrySpend(length))
-        {
-            return false;
-        }
-
         var partial = SharedPool<Reassembly>.Rent();
         partial.Begin(length);
+        if (!_quota.TryBegin(partial, IsFirst(id)))
+        {
+            partial.Free();
+            return null;
+        }
+
+        TrySpend(length);
         _partial.Add(id, partial);
-        return true;
+        return partial;
     }
 
     private bool TrySpend(int length)
