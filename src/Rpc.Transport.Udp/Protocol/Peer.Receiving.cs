@@ -113,9 +113,9 @@ internal sealed partial class Peer
                 return _loss.OnRefused(reader.Variable());
             case Frame.Unreliable:
             case Frame.Sequenced:
-                return _receiver.OnFrame(type, ref reader);
+                return _receiver.OnFrame(type, ref reader, now);
             default:
-                return Frame.IsReliableMessage(type) && _receiver.OnFrame(type, ref reader);
+                return Frame.IsReliableMessage(type) && _receiver.OnFrame(type, ref reader, now);
         }
     }
 
@@ -134,6 +134,7 @@ internal sealed partial class Peer
     {
         CloseCode.Normal when IsPeerEnded => null,
         CloseCode.ProtocolViolation => new TransportException(TransportError.ProtocolViolation, "The peer says that this side broke the protocol."),
+        CloseCode.Stalled => new TransportException(TransportError.TimedOut, "The peer says that this side did not finish a message for whose memory others waited."),
         CloseCode.Refused => new TransportException(TransportError.ConnectionRefused, "The listener turned the connection away."),
         _ => new TransportException(TransportError.ConnectionReset, "The peer cut the connection."),
     });

@@ -199,6 +199,7 @@ internal sealed partial class Peer : ISentPacketHandler, IDisposable
     {
         IsClosed = true;
         Failure = failure;
+        _receiver.DropUnfinished();
         _sender.Clear();
         _loss.Clear();
     }

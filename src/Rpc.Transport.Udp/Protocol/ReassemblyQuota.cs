@@ -8,10 +8,20 @@ namespace Rpc.Transport.Udp.Protocol;
 /// <param name="server">What all connections share.</param>
 internal sealed class ReassemblyQuota(long limit, long turn, ReassemblyBudget server)
 {
+    /// <summary>How long a turn may last though others wait for one (µs): this, and a second for so many bytes of the message.</summary>
+    private const long TurnTime = 10_000_000;
+    private const long LeastRate = 64 * 1024;
+
+    /// <summary>How often a turn that has lasted so long asks whether others wait.</summary>
+    private const long WishInterval = 1_000_000;
+
     private readonly long _ordinary = limit - turn;
     private long _reserved;
     private long _extra;
     private bool _hasTurn;
+
+    /// <summary>When <see cref="IsTurnOver"/> is to be asked; <see cref="long.MaxValue"/> without a turn.</summary>
+    internal long TurnDeadline { get; private set; } = long.MaxValue;
 
     /// <summary>Reserves room for a message before anything is known but its length.</summary>
     /// <param name="message">The message.</param>
@@ -32,7 +42,7 @@ internal sealed class ReassemblyQuota(long limit, long turn, ReassemblyBudget se
 
     /// <summary>Takes bytes for a message that has begun, before their memory is taken.</summary>
     /// <returns>False when they must not be taken now.</returns>
-    internal bool TryTake(Reassembly message, long bytes, bool isFirst)
+    internal bool TryTake(Reassembly message, long bytes, bool isFirst, long now)
     {
         if (server.TryCharge(bytes))
         {
@@ -41,12 +51,11 @@ internal sealed class ReassemblyQuota(long limit, long turn, ReassemblyBudget se
         }
 
         // Only one message at a time is the oldest: together they take no more than the longest.
-        if (!isFirst || !(_hasTurn || server.TryTakeTurn()))
+        if (!isFirst || !(_hasTurn || TryTakeTurn(message, now)))
         {
             return false;
         }
 
-        _hasTurn = true;
         _extra += bytes;
         message.Extra += bytes;
         return true;
@@ -62,7 +71,31 @@ internal sealed class ReassemblyQuota(long limit, long turn, ReassemblyBudget se
         if (_hasTurn && _extra == 0)
         {
             _hasTurn = false;
+            TurnDeadline = long.MaxValue;
             server.ReturnTurn();
         }
+    }
+
+    /// <summary>Whether the turn has lasted for long enough, and another connection waits for one.</summary>
+    internal bool IsTurnOver(long now)
+    {
+        if (now < TurnDeadline)
+        {
+            return false;
+        }
+
+        TurnDeadline = now + WishInterval;
+        return server.TakeWish(now);
+    }
+
+    private bool TryTakeTurn(Reassembly message, long now)
+    {
+        _hasTurn = server.TryTakeTurn(now);
+        if (_hasTurn)
+        {
+            TurnDeadline = now + TurnTime + (message.Length * 1_000_000L / LeastRate);
+        }
+
+        return _hasTurn;
     }
 }
