@@ -33,6 +33,7 @@ internal static class SimulatorTables
         foreach (var roundTrip in new[] { 20, 100 })
         {
             MarkdownTable.Row([$"{roundTrip} ms", .. losses.Select(loss => Number(Scenarios.Goodput(loss, roundTrip)))]);
+            MarkdownTable.Row([$"{roundTrip} ms, default options", .. losses.Select(loss => Number(Scenarios.Goodput(loss, roundTrip, hasDefaults: true)))]);
             MarkdownTable.Row([$"{roundTrip} ms, NewReno", .. losses.Select(loss => Number(Scenarios.Goodput(loss, roundTrip, tolerance: 0)))]);
         }
     }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Rpc.Transport.Udp.Internal;
+using Rpc.Transports;
 
 namespace Rpc.Transport.Udp;
 
@@ -40,8 +41,11 @@ public sealed class UdpListenOptions : UdpOptions
     /// <summary>Bytes of whole received messages that all connections together may hold; beyond it packets are dropped, to be sent again. 256 MiB by default.</summary>
     public long MaxBufferedBytes { get; set; } = 256L * 1024 * 1024;
 
-    /// <summary>Bytes of received messages that are not whole yet, of all connections together. A quarter is kept for the oldest such message each of some connections; beyond
-    /// the rest, packets that bring parts of others are dropped, to be sent again. At least <see cref="UdpOptions.MaxReassemblySize"/>; 256 MiB by default.</summary>
+    /// <summary>Bytes of received messages that are not whole yet, of all connections together. Where three quarters of them are room for one of the greatest length for each of
+    /// <see cref="MaxConnections"/>, as by default, that much is kept for the oldest message of each: nobody can shut out another. Else a quarter is kept, for the oldest messages of
+    /// some connections at a time; one that has not finished it within 10 s, and a second for each 64 KiB, while another connection waits for such a place, is ended with
+    /// <see cref="TransportError.TimedOut"/>. Beyond the rest, packets that bring parts are refused, to be sent again. At least <see cref="UdpOptions.MaxReassemblySize"/>; 256 MiB by
+    /// default.</summary>
     public long MaxReassemblyBytes { get; set; } = 256L * 1024 * 1024;
 
     /// <summary>Whether <c>IPAddress.IPv6Any</c> takes IPv4 clients too. True by default.</summary>

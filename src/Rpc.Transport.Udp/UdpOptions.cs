@@ -22,9 +22,9 @@ public abstract class UdpOptions
     /// <see cref="MaxMessageSize"/> + 64; 1 MiB by default.</summary>
     public int ReceiveWindow { get; set; } = 1024 * 1024;
 
-    /// <summary>Bytes of received messages that are not whole yet, in a connection; a half of them is for the oldest such message alone. Beyond it, packets that bring parts of
-    /// others are dropped, to be sent again. Taken as the bytes arrive, in blocks of 2 KiB, whatever length a message claims. At least four times
-    /// <see cref="MaxMessageSize"/>; 256 KiB by default.</summary>
+    /// <summary>Bytes of received messages that are not whole yet, in a connection; as many as the longest takes are kept for the oldest message that has not come. A message for
+    /// which there is no room is refused, and sent again. The memory itself is taken as the bytes arrive, in blocks of 2 KiB, whatever length a message claims. At least four times
+    /// <see cref="MaxMessageSize"/>; 256 KiB by default. On a path that loses packets, it is what bounds a transfer.</summary>
     public int MaxReassemblySize { get; set; } = 256 * 1024;
 
     /// <summary>Bytes of reliable messages that may wait to be acknowledged before the caller waits. 1 MiB by default.</summary>

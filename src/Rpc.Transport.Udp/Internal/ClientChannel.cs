@@ -72,7 +72,7 @@ internal sealed class ClientChannel : DatagramPump, IDatagramSender, IDisposable
         }
     }
 
-    public void OnSilence() => Rebind(_remote);
+    public bool OnSilence() => Rebind(_remote);
 
     public async ValueTask MoveAsync(Uri address, int search, CancellationToken cancellationToken)
     {
@@ -103,13 +103,13 @@ internal sealed class ClientChannel : DatagramPump, IDatagramSender, IDisposable
     }
 
     /// <summary>Goes on from another port, and from whatever address the system gives now.</summary>
-    private void Rebind(IPEndPoint remote)
+    private bool Rebind(IPEndPoint remote)
     {
         lock (_gate)
         {
             if (_isDisposed)
             {
-                return;
+                return false;
             }
 
             try
@@ -118,10 +118,12 @@ internal sealed class ClientChannel : DatagramPump, IDatagramSender, IDisposable
                 _socket = UdpSockets.Connect(remote, _options);
                 _remote = remote;
                 old.Dispose();
+                return true;
             }
             catch (SocketException)
             {
                 // There is no network now; the old socket is as good.
+                return false;
             }
         }
     }

@@ -7,7 +7,8 @@ internal interface IDatagramSender
     void Send(ReadOnlySpan<byte> datagram);
 
     /// <summary>Nothing comes back: look for another way.</summary>
-    void OnSilence();
+    /// <returns>Whether datagrams leave from elsewhere now: the peer does not know it before one has come from there.</returns>
+    bool OnSilence();
 
     /// <summary>The peer is sought: goes on from another port, and at a client to the next of the addresses that a name has.</summary>
     /// <param name="address">Where the peer may be.</param>

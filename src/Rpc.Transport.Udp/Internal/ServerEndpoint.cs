@@ -49,7 +49,7 @@ internal sealed class ServerEndpoint : IDisposable
             options.AllowInsecure, options.SigningKey, new Dictionary<uint, byte[]>(options.TokenKeys), options.TokenAudience, options.Suites);
         _deadlines = new DeadlineQueue(clock);
         _memory = new MemoryBudget(options.MaxBufferedBytes);
-        _reassembly = new ReassemblyBudget(options.MaxReassemblyBytes, ReassemblyQuota.TurnSize(options.MaxReassemblySize));
+        _reassembly = new ReassemblyBudget(options.MaxReassemblyBytes, Reassembly.CostOf(options.MaxMessageSize), options.MaxConnections);
         _newConnections = new PrefixLimiter(options.NewConnectionsPerSecond, options.NewConnectionsBurst);
         _keyExchanges = new TokenBucket(options.KeyExchangesPerSecond, Math.Max(1, options.KeyExchangesPerSecond / 10));
         _accepted = Channel.CreateBounded<TransportConnection>(options.Backlog);

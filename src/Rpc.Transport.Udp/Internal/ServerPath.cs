@@ -10,10 +10,8 @@ internal sealed class ServerPath(ServerEndpoint endpoint, int slot, DatagramAddr
 
     public void Send(ReadOnlySpan<byte> datagram) => endpoint.Output.Send(datagram, Current);
 
-    public void OnSilence()
-    {
-        // The client looks for another way; the server waits for it.
-    }
+    // The client looks for another way; the server waits for it.
+    public bool OnSilence() => false;
 
     // The client comes to the server, from wherever it is then.
     public ValueTask MoveAsync(Uri address, int search, CancellationToken cancellationToken) => default;

@@ -6,10 +6,18 @@ namespace Rpc.Transport.Udp.Internal;
 /// <content>Interruptions: a silence that does not end the connection, and the search for the peer.</content>
 internal sealed partial class UdpConnection : IInterruptibleConnection
 {
+    /// <summary>Probes without an answer after which another way is looked for; and after as many more again.</summary>
+    private const int SilentProbes = 6;
+
+    /// <summary>How long after the first of them (µs), at least: the probes alone may take 50 ms, for which a peer on a busy machine waits for its processor.</summary>
+    private const long LeastSilence = 1_000_000;
+
     private Action<TransportException?>? _interruptionChanged;
     private TaskCompletionSource<bool>? _sought;
     private bool _isInterrupted;
     private int _searches;
+    private int _otherWayAfter = SilentProbes;
+    private long _probingSince;
 
     public void KeepThroughSilence(Action<TransportException?> changed)
     {
@@ -56,6 +64,41 @@ internal sealed partial class UdpConnection : IInterruptibleConnection
 
         Wake(wakes);
         return await (cancellationToken.CanBeCanceled ? sought.WaitAsync(cancellationToken) : sought).ConfigureAwait(false);
+    }
+
+    // Under the gate, after a probe timeout.
+    private bool IsOtherWayDue(long now)
+    {
+        if (_peer.ProbeCount == 1)
+        {
+            (_otherWayAfter, _probingSince) = (SilentProbes, now);
+        }
+
+        if (_peer.ProbeCount < _otherWayAfter || now - _probingSince < LeastSilence)
+        {
+            return false;
+        }
+
+        _otherWayAfter = _peer.ProbeCount + SilentProbes;
+        return true;
+    }
+
+    // From another port. What was in flight may have been acknowledged meanwhile: then nothing else would tell the peer, which sends to the old one, until the next keepalive.
+    private void SayWhereFrom()
+    {
+        Wakes wakes;
+        lock (_gate)
+        {
+            if (_isDisposed)
+            {
+                return;
+            }
+
+            _peer.Ping();
+            wakes = SendAll(_clock.Now);
+        }
+
+        Wake(wakes);
     }
 
     // Under the gate, after everything that may have changed it.

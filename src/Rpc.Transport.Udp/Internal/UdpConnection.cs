@@ -9,9 +9,6 @@ namespace Rpc.Transport.Udp.Internal;
 /// <remarks>Everything of the peer is guarded by <see cref="_gate"/>; nobody is woken under it. Sending is done under it: it does not wait.</remarks>
 internal sealed partial class UdpConnection : MessageTransportConnection, IDeadlineItem
 {
-    /// <summary>Probes without an answer after which another way is looked for.</summary>
-    private const int SilentProbes = 6;
-
     private readonly object _gate = new();
     private readonly Peer _peer;
     private readonly IDatagramSender _sender;
@@ -224,16 +221,15 @@ internal sealed partial class UdpConnection : MessageTransportConnection, IDeadl
             }
 
             NoteInterruption();
-            isSilent = _peer.ProbeCount > probes && _peer.ProbeCount % SilentProbes == 0;
+            isSilent = _peer.ProbeCount > probes && IsOtherWayDue(now);
             wakes = SendAll(now);
         }
 
-        if (isSilent)
-        {
-            _sender.OnSilence();
-        }
-
         Wake(wakes);
+        if (isSilent && _sender.OnSilence())
+        {
+            SayWhereFrom();
+        }
     }
 
     /// <summary>A datagram has arrived; <see cref="OnBatchEnd"/> follows.</summary>

@@ -14,4 +14,7 @@ internal enum CloseCode : byte
 
     /// <summary>The listener does not take the connection: full, closing, or the connect token was used before.</summary>
     Refused = 3,
+
+    /// <summary>The peer did not finish a message in time, and other connections waited for the memory that it held.</summary>
+    Stalled = 4,
 }

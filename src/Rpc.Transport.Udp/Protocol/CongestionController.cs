@@ -27,13 +27,16 @@ internal sealed class CongestionController(long maxWindow, double tolerance = Co
     /// <summary>Round trips in a row that such a queue may outlive though it was given way to; then it is somebody else's, and is competed with.</summary>
     private const int MaxDrains = 8;
 
+    /// <summary>The share of losses is taken as if so many packets had arrived before: the first few losses say nothing.</summary>
+    private const int FewestSettled = 64;
+
     private readonly PathQueue _queue = new();
     private long _threshold = long.MaxValue;
     private long _recoveryStart = -1;
     private long _drainStart = -1;
     private int _drains;
     private double _lost;
-    private double _settled = 64;
+    private double _settled = FewestSettled;
 
     internal long Window { get; private set; } = Math.Min(InitialWindow, maxWindow);
 
@@ -44,6 +47,13 @@ internal sealed class CongestionController(long maxWindow, double tolerance = Co
     internal void OnSent(int bytes) => InFlight += bytes;
 
     internal void OnDiscarded(int bytes) => InFlight -= bytes;
+
+    /// <summary>A packet came through that the peer had no room for.</summary>
+    internal void OnRefused(int bytes, long sentAt)
+    {
+        InFlight -= bytes;
+        Settle(sentAt, lost: 0);
+    }
 
     /// <summary>A round trip was measured.</summary>
     internal void OnRoundTrip(long sample, long now)
@@ -63,7 +73,7 @@ internal sealed class CongestionController(long maxWindow, double tolerance = Co
         // A window that was not used says nothing about the path: section 7.8.
         var isLimited = InFlight * 2 >= Window;
         InFlight -= bytes;
-        Settle(lost: 0);
+        Settle(sentAt, lost: 0);
         if (sentAt <= _recoveryStart || !isLimited)
         {
             return;
@@ -89,7 +99,7 @@ internal sealed class CongestionController(long maxWindow, double tolerance = Co
     internal void OnLost(int bytes, long sentAt, long now)
     {
         InFlight -= bytes;
-        Settle(lost: 1);
+        Settle(sentAt, lost: 1);
         if (sentAt <= _recoveryStart)
         {
             return;
@@ -98,7 +108,7 @@ internal sealed class CongestionController(long maxWindow, double tolerance = Co
         var least = Math.Min(MinWindow, maxWindow);
         if (!_queue.IsFilling && _lost <= tolerance * _settled)
         {
-            Window = Math.Max(Window - bytes, Math.Min(InitialWindow / 2, maxWindow));
+            Window = Math.Max(Window - bytes, Math.Min(InitialWindow / 2, Window));
             return;
         }
 
@@ -106,6 +116,7 @@ internal sealed class CongestionController(long maxWindow, double tolerance = Co
         var part = tolerance > 0 && _lost <= tolerance * _settled ? _queue.LossPart : 0.5;
         Window = Math.Max(Window - (long)(Window * part), least);
         _threshold = Window;
+        (_lost, _settled) = (0, FewestSettled);
     }
 
     /// <summary>Nothing came through for long: section 7.6.</summary>
@@ -126,9 +137,15 @@ internal sealed class CongestionController(long maxWindow, double tolerance = Co
         }
     }
 
-    // The share of lost packets among the last thousand or so.
-    private void Settle(int lost)
+    // The share of lost packets among the last thousand or so, of this window and while nothing queued: what overflows a queue is answered by the queue, and what a larger window
+    // lost says nothing about the one that took its place. Else the end of slow start is taken for chance losses beyond the tolerance, and each later loss halves the window.
+    private void Settle(long sentAt, int lost)
     {
+        if (sentAt <= _recoveryStart || _queue.IsFilling)
+        {
+            return;
+        }
+
         _lost += lost;
         _settled++;
         if (_settled >= 1024)

@@ -11,6 +11,7 @@ internal static class Frame
     internal const byte PathResponse = 0x05;
     internal const byte Credit = 0x06;
     internal const byte End = 0x07;
+    internal const byte Refused = 0x08;
 
     /// <summary>Messages: the low bits tell the delivery.</summary>
     internal const byte Message = 0x10;

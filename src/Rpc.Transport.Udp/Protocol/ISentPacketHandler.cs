@@ -6,4 +6,7 @@ internal interface ISentPacketHandler
     void OnAcknowledged(SentPacket packet);
 
     void OnLost(SentPacket packet);
+
+    /// <summary>It arrived, and the peer had no room for what it carried.</summary>
+    void OnRefused(SentPacket packet);
 }

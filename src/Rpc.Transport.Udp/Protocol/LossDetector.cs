@@ -146,6 +146,27 @@ internal sealed class LossDetector(ISentPacketHandler handler, CongestionControl
         return true;
     }
 
+    /// <summary>The peer had no room for what a packet carried: it must be sent again, but says nothing about the path.</summary>
+    /// <returns>False when it was never sent.</returns>
+    internal bool OnRefused(long number)
+    {
+        if (number >= Packets.Next)
+        {
+            return false;
+        }
+
+        if (Packets[number] is { } packet)
+        {
+            Settle(packet);
+            congestion.OnRefused(packet.Size, packet.SentAt);
+            handler.OnRefused(packet);
+            Packets.Return(packet);
+            ProbeCount = 0;
+        }
+
+        return true;
+    }
+
     /// <summary>The deadline has come.</summary>
     /// <param name="now">The time.</param>
     /// <param name="overdue">The packet to probe for: what it carried is sent again.</param>

@@ -9,7 +9,7 @@ internal sealed class MessageReceiver(PeerOptions options)
     private readonly OrderHold _hold = new();
     private readonly SequenceFilter _sequence = new();
     private readonly Dictionary<long, Reassembly> _partial = [];
-    private readonly ReassemblyQuota _quota = new(options.ReassemblySize, options.Reassembly);
+    private readonly ReassemblyQuota _quota = new(options.ReassemblySize, Reassembly.CostOf(options.MaxMessageSize), options.Reassembly);
     private readonly Stack<long> _released = new();
     private Queue<ReceivedMessage> _ready = new();
     private Sums _waiting;
@@ -37,9 +37,15 @@ internal sealed class MessageReceiver(PeerOptions options)
     /// <summary>Whether every reliable message up to a number was received and delivered.</summary>
     internal bool IsComplete(long count) => _received.First >= count && _hold.Count == 0;
 
+    /// <summary>When <see cref="IsTurnOver"/> is to be asked; <see cref="long.MaxValue"/> for never.</summary>
+    internal long TurnDeadline => _quota.TurnDeadline;
+
+    /// <summary>Whether the peer has not finished a message in time for whose memory other connections wait.</summary>
+    internal bool IsTurnOver(long now) => _quota.IsTurnOver(now);
+
     /// <summary>Takes a frame after its type byte.</summary>
     /// <returns>False when the peer breaks the protocol.</returns>
-    internal bool OnFrame(byte type, ref PacketReader reader)
+    internal bool OnFrame(byte type, ref PacketReader reader, long now)
     {
         if (type == Frame.Unreliable || type == Frame.Sequenced)
         {
@@ -58,7 +64,7 @@ internal sealed class MessageReceiver(PeerOptions options)
             return false;
         }
 
-        return _received.Contains(id) || _isCleared || (isFragment ? OnFragment(id, distance, (int)length, (int)first, count, bytes) : OnWhole(id, distance, bytes));
+        return _received.Contains(id) || _isCleared || (isFragment ? OnFragment(id, distance, (int)length, (int)first, count, bytes, now) : OnWhole(id, distance, bytes));
     }
 
     /// <summary>Takes all messages that wait, in exchange for an empty queue. What was taken before has now been received by the application: only
@@ -99,13 +105,19 @@ internal sealed class MessageReceiver(PeerOptions options)
             Return(message);
         }
 
+        _hold.Clear();
+        DropUnfinished();
+    }
+
+    /// <summary>Nothing arrives any more: what is not whole never will be.</summary>
+    internal void DropUnfinished()
+    {
         foreach (var partial in _partial.Values)
         {
             _quota.Release(partial);
             partial.Free();
         }
 
-        _hold.Clear();
         _partial.Clear();
     }
 
@@ -164,11 +176,22 @@ internal sealed class MessageReceiver(PeerOptions options)
         return true;
     }
 
-    private bool OnFragment(long id, long distance, int length, int first, int count, ReadOnlySpan<byte> bytes)
+    private bool OnFragment(long id, long distance, int length, int first, int count, ReadOnlySpan<byte> bytes, long now)
     {
         if (!_partial.TryGetValue(id, out var partial))
         {
-            return TryBegin(id, length) && OnFragment(id, distance, length, first, count, bytes);
+            if (_spent + length + MessageFormat.Overhead > _granted)
+            {
+                return false;
+            }
+
+            if (TryBegin(id, length) is not { } begun)
+            {
+                HasRefused = true;
+                return true;
+            }
+
+            partial = begun;
         }
 
         if (partial.Length != length)
@@ -176,7 +199,7 @@ internal sealed class MessageReceiver(PeerOptions options)
             return false;
         }
 
-        if (partial.CostOfMore(first, count) is > 0 and var cost && !_quota.TryTake(partial, cost, isOldest: false) && !_quota.TryTake(partial, cost, IsOldest(id)))
+        if (partial.CostOfMore(first, count) is > 0 and var cost && !_quota.TryTake(partial, cost, IsFirst(id), now))
         {
             HasRefused = true;
             return true;
@@ -195,31 +218,22 @@ internal sealed class MessageReceiver(PeerOptions options)
         return true;
     }
 
-    private bool IsOldest(long id)
+    private bool IsFirst(long id) => id == _received.First;
+
+    // Credit alone is spent by what is claimed; it was found to suffice.
+    private Reassembly? TryBegin(long id, int length)
     {
-        foreach (var other in _partial.Keys)
-        {
-            if (other < id)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    // Credit alone is spent by what is claimed.
-    private bool TryBegin(long id, int length)
-    {
-        if (!TrySpend(length))
-        {
-            return false;
-        }
-
         var partial = SharedPool<Reassembly>.Rent();
         partial.Begin(length);
+        if (!_quota.TryBegin(partial, IsFirst(id)))
+        {
+            partial.Free();
+            return null;
+        }
+
+        TrySpend(length);
         _partial.Add(id, partial);
-        return true;
+        return partial;
     }
 
     private bool TrySpend(int length)

@@ -93,9 +93,10 @@ internal sealed partial class MessageSender
     {
         while (true)
         {
-            if (_started.Count < MaxStarted && IsNext(_large))
+            if (_started.Count < MaxStarted && IsNextLarge)
             {
                 _started.Add(_large.Dequeue());
+                _unfinished++;
             }
 
             if (_lostLarge.Count > 0 && (_started.Count == 0 || _lostLarge[0].Id <= _started[0].Id))

@@ -13,6 +13,12 @@ internal sealed partial class MessageSender(PeerOptions options)
     /// <summary>Fewer units are not worth the rest of a packet, unless they are the last.</summary>
     private const int LeastRun = 3;
 
+    /// <summary>What is left of the unfinished large messages when the peer had no room for one.</summary>
+    private const double RefusedShare = 0.75;
+
+    /// <summary>How many more of them there may be, at least, for each that is finished.</summary>
+    private const double UnfinishedGrowth = 1.0 / 32;
+
     private readonly MessagePool _pool = new();
     private readonly MessageWindow _acknowledged = new();
     private readonly LaneOrder _lanes = new();
@@ -29,6 +35,9 @@ internal sealed partial class MessageSender(PeerOptions options)
     private long _unreliableBytes;
     private bool _isLargeTurn;
     private int _turn;
+    private int _unfinished;
+    private double _mostUnfinished = double.MaxValue;
+    private long _refusedBefore;
 
     /// <summary>Reliable messages so far: the number of the next.</summary>
     internal long NextId { get; private set; }
@@ -47,7 +56,7 @@ internal sealed partial class MessageSender(PeerOptions options)
     internal long CopyDeadline => _copies.Count > 0 ? _copies.Peek().CopyAt : long.MaxValue;
 
     /// <summary>Whether there is anything to send now.</summary>
-    internal bool IsPending(long now) => _lostSmall.Count > 0 || _lostLarge.Count > 0 || _unreliable.Count > 0 || CopyDeadline <= now || _started.Count > 0 || IsNext(_small) || IsNext(_large);
+    internal bool IsPending(long now) => _lostSmall.Count > 0 || _lostLarge.Count > 0 || _unreliable.Count > 0 || CopyDeadline <= now || _started.Count > 0 || IsNext(_small) || IsNextLarge;
 
     /// <summary>Queues a message; false when there is no room for a reliable one.</summary>
     internal bool TrySend(ReadOnlySpan<byte> message, RpcDelivery delivery, uint lane, bool isRedundant, long now)
@@ -84,6 +93,11 @@ internal sealed partial class MessageSender(PeerOptions options)
         {
             QueuedBytes -= message.Length;
             _acknowledged.Add(message.Id);
+            if (message.IsFragmented)
+            {
+                _unfinished--;
+                _mostUnfinished += _unfinished + MaxStarted >= _mostUnfinished ? Math.Max(1 / _mostUnfinished, UnfinishedGrowth) : 0;
+            }
         }
 
         _pool.Release(message);
@@ -99,6 +113,19 @@ internal sealed partial class MessageSender(PeerOptions options)
         }
 
         _pool.Release(message);
+    }
+
+    /// <summary>The peer had no room for the parts of large messages in a packet: fewer are to be unfinished at a time. As a congestion window, once a round trip, and one more a
+    /// round trip later.</summary>
+    /// <param name="packet">Its number.</param>
+    /// <param name="next">The number of the next packet to be sent.</param>
+    internal void OnRefused(long packet, long next)
+    {
+        if (packet >= _refusedBefore && _unfinished <= _mostUnfinished)
+        {
+            _refusedBefore = next;
+            _mostUnfinished = Math.Max(1, _unfinished * RefusedShare);
+        }
     }
 
     /// <summary>Sends again what a packet carried, though it may still arrive: a probe.</summary>
@@ -166,6 +193,8 @@ internal sealed partial class MessageSender(PeerOptions options)
 
     // Credit is counted in the order of the numbers, not in that of sending: else small messages could use up what the large one needs that they follow.
     private bool IsNext(Queue<OutgoingMessage> queue) => queue.Count > 0 && queue.Peek().CreditEnd <= _credit;
+
+    private bool IsNextLarge => _unfinished < _mostUnfinished && IsNext(_large);
 
     // Large ones in the order of their numbers: what the peer has not room for at once, it takes in that order.
     private void QueueLost(OutgoingMessage message)

@@ -26,7 +26,7 @@ internal sealed partial class Peer
         while (!reader.IsAtEnd && !IsClosed)
         {
             var type = reader.Byte();
-            isAckEliciting |= type is not (Frame.Ack or Frame.Pad or Frame.Close);
+            isAckEliciting |= type is not (Frame.Ack or Frame.Refused or Frame.Pad or Frame.Close);
             if (!OnFrame(type, ref reader, now) || reader.IsMalformed)
             {
                 Close(CloseCode.ProtocolViolation, new TransportException(TransportError.ProtocolViolation, "The peer broke the protocol."));
@@ -37,6 +37,7 @@ internal sealed partial class Peer
         if (_receiver.HasRefused)
         {
             _receiver.HasRefused = false;
+            _refused.Add(number);
         }
         else if (!IsClosed)
         {
@@ -108,11 +109,13 @@ internal sealed partial class Peer
                 return true;
             case Frame.End:
                 return OnEnd(reader.Variable());
+            case Frame.Refused:
+                return _loss.OnRefused(reader.Variable());
             case Frame.Unreliable:
             case Frame.Sequenced:
-                return _receiver.OnFrame(type, ref reader);
+                return _receiver.OnFrame(type, ref reader, now);
             default:
-                return Frame.IsReliableMessage(type) && _receiver.OnFrame(type, ref reader);
+                return Frame.IsReliableMessage(type) && _receiver.OnFrame(type, ref reader, now);
         }
     }
 
@@ -131,6 +134,7 @@ internal sealed partial class Peer
     {
         CloseCode.Normal when IsPeerEnded => null,
         CloseCode.ProtocolViolation => new TransportException(TransportError.ProtocolViolation, "The peer says that this side broke the protocol."),
+        CloseCode.Stalled => new TransportException(TransportError.TimedOut, "The peer says that this side did not finish a message for whose memory others waited."),
         CloseCode.Refused => new TransportException(TransportError.ConnectionRefused, "The listener turned the connection away."),
         _ => new TransportException(TransportError.ConnectionReset, "The peer cut the connection."),
     });

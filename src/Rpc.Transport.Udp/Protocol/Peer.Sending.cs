@@ -38,7 +38,7 @@ internal sealed partial class Peer
         }
 
         var mayElicit = MayElicit(now);
-        if (_acknowledger.Deadline > now && !_path.IsDue && !(mayElicit && IsElicitingDue(now)))
+        if (_acknowledger.Deadline > now && !_path.IsDue && !_refused.IsDue && !(mayElicit && IsElicitingDue(now)))
         {
             return 0;
         }
@@ -46,6 +46,9 @@ internal sealed partial class Peer
         var headerSize = WriteHeader(datagram, now);
         var writer = new PacketWriter(datagram.Slice(headerSize, Math.Min(Math.Min(_mtu.Size, datagram.Length) - Packet.MaxOverhead, _path.Allowance - headerSize - Packet.TagSize)));
         var packet = _loss.Packets.Rent();
+
+        // Before the acknowledgement, by which a refused packet may seem lost.
+        _refused.Write(ref writer);
         if (_acknowledger.IsOwed)
         {
             packet.LargestTold = _acknowledger.Write(ref writer, now);

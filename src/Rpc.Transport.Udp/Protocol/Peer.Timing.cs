@@ -30,10 +30,11 @@ internal sealed partial class Peer
 
             if (Interruption is not null)
             {
-                return InterruptedDeadline;
+                return Math.Min(InterruptedDeadline, _receiver.TurnDeadline);
             }
 
             var deadline = Math.Min(_loss.Deadline, _acknowledger.Deadline);
+            deadline = Math.Min(deadline, _receiver.TurnDeadline);
             deadline = Math.Min(deadline, _paceDeadline);
             deadline = Math.Min(deadline, _path.Deadline);
             if (MayProbeMtu)
@@ -58,6 +59,12 @@ internal sealed partial class Peer
     {
         if (IsClosed)
         {
+            return true;
+        }
+
+        if (_receiver.IsTurnOver(now))
+        {
+            Close(CloseCode.Stalled, new TransportException(TransportError.TimedOut, "The peer did not finish a message in time, and others waited for the memory that it held."));
             return true;
         }
 

@@ -16,6 +16,7 @@ internal sealed partial class Peer : ISentPacketHandler, IDisposable
     private readonly Pacer _pacer = new();
     private readonly ReplayWindow _replay = new();
     private readonly Acknowledger _acknowledger = new();
+    private readonly RefusedPackets _refused = new();
     private readonly MessageSender _sender;
     private readonly MessageReceiver _receiver;
     private readonly PathValidator _path;
@@ -169,6 +170,17 @@ internal sealed partial class Peer : ISentPacketHandler, IDisposable
         }
 
         _mtu.OnLost(packet.Size);
+        SendAgain(packet);
+    }
+
+    void ISentPacketHandler.OnRefused(SentPacket packet)
+    {
+        _sender.OnRefused(packet.Number, _loss.Packets.Next);
+        SendAgain(packet);
+    }
+
+    private void SendAgain(SentPacket packet)
+    {
         if (packet.HasCredit)
         {
             _receiver.OnCreditLost();
@@ -187,6 +199,7 @@ internal sealed partial class Peer : ISentPacketHandler, IDisposable
     {
         IsClosed = true;
         Failure = failure;
+        _receiver.DropUnfinished();
         _sender.Clear();
         _loss.Clear();
     }

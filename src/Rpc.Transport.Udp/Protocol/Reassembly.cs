@@ -23,7 +23,10 @@ internal sealed class Reassembly
 
     internal bool IsComplete => _arrived == _count;
 
-    /// <summary>Bytes of the blocks that are charged to the quota of the connection.</summary>
+    /// <summary>Bytes that are kept for it of what the connection may hold.</summary>
+    internal long Reserved { get; set; }
+
+    /// <summary>Bytes of the blocks that are charged to what all connections may hold.</summary>
     internal long Charged { get; set; }
 
     /// <summary>Bytes of the blocks that were taken in its turn.</summary>
@@ -107,7 +110,7 @@ internal sealed class Reassembly
         }
 
         Array.Clear(_has, 0, _has.Length);
-        (_arrived, Charged, Extra) = (0, 0, 0);
+        (_arrived, Reserved, Charged, Extra) = (0, 0, 0, 0);
         SharedPool<Reassembly>.Return(this);
     }
 

@@ -110,13 +110,58 @@ public sealed class RecoveryTests
     public void Many_losses_are_congestion_though_no_queue_is_seen()
     {
         var congestion = new CongestionController(1 << 20);
-        for (var i = 0; i < 10; i++)
+        for (var i = 0; i < 30; i++)
         {
+            var before = congestion.Window;
             congestion.OnSent(Packet.MaxSize);
             congestion.OnLost(Packet.MaxSize, sentAt: 100 * i, now: (100 * i) + 1);
+            Assert.InRange(congestion.Window, CongestionController.MinWindow, before);
         }
 
         Assert.Equal(CongestionController.MinWindow, congestion.Window);
+    }
+
+    /// <summary>The end of slow start loses many at once: they are answered once, and say nothing about what is lost by chance afterwards.</summary>
+    [Fact]
+    public void Losses_at_a_full_queue_do_not_make_later_ones_by_chance_congestion()
+    {
+        var congestion = new CongestionController(1 << 22);
+        Measure(congestion, 20_000);
+        Grow(congestion, 400 * Packet.MaxSize);
+        Measure(congestion, 41_000);
+        for (var i = 0; i < 200; i++)
+        {
+            congestion.OnSent(Packet.MaxSize);
+            congestion.OnLost(Packet.MaxSize, sentAt: 1_000, now: 2_000);
+        }
+
+        Measure(congestion, 20_000);
+        var before = congestion.Window;
+        Assert.InRange(before, 190 * Packet.MaxSize, 210 * Packet.MaxSize);
+        congestion.OnSent(Packet.MaxSize);
+        congestion.OnLost(Packet.MaxSize, sentAt: 3_000, now: 4_000);
+        Assert.Equal(before - Packet.MaxSize, congestion.Window);
+    }
+
+    [Fact]
+    public void A_packet_that_the_peer_had_no_room_for_leaves_the_window_alone_and_counts_as_arrived()
+    {
+        var congestion = new CongestionController(1 << 20);
+        for (var i = 0; i < 2_000; i++)
+        {
+            congestion.OnSent(Packet.MaxSize);
+            if (i % 20 == 0)
+            {
+                congestion.OnLost(Packet.MaxSize, sentAt: i, now: i + 1);
+            }
+            else
+            {
+                congestion.OnRefused(Packet.MaxSize, sentAt: i);
+            }
+        }
+
+        Assert.Equal(0, congestion.InFlight);
+        Assert.Equal(CongestionController.InitialWindow / 2, congestion.Window);
     }
 
     [Fact]
@@ -246,5 +291,7 @@ public sealed class RecoveryTests
         public void OnAcknowledged(SentPacket packet) => Acknowledged.Add(packet.Number);
 
         public void OnLost(SentPacket packet) => Lost.Add(packet.Number);
+
+        public void OnRefused(SentPacket packet) => throw new NotSupportedException();
     }
 }

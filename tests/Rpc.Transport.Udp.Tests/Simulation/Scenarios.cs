@@ -69,10 +69,10 @@ internal static class Scenarios
     }
 
     /// <summary>Megabits a second of payload that one flow brings over a link of 100 Mbit/s with a queue of one round trip.</summary>
-    internal static double Goodput(double loss, int roundTrip, double seconds = 10, double tolerance = CongestionController.Tolerance)
+    internal static double Goodput(double loss, int roundTrip, double seconds = 10, double tolerance = CongestionController.Tolerance, bool hasDefaults = false)
     {
         var flows = new SimulatedFlows(Link(loss, roundTrip, queueInRoundTrips: 1), seed: 5);
-        flows.Add(tolerance);
+        flows.Add(tolerance, hasDefaults);
         return flows.Run(seconds)[0];
     }
 

@@ -27,12 +27,17 @@ internal sealed class SimulatedFlows
 
     /// <summary>Adds a flow, which starts now.</summary>
     /// <param name="tolerance">What its congestion control takes for chance; 0 for NewReno.</param>
-    internal void Add(double tolerance = CongestionController.Tolerance)
+    /// <param name="hasDefaults">Whether windows and memory are those that a connection has by default, rather than more than the link can use.</param>
+    internal void Add(double tolerance = CongestionController.Tolerance, bool hasDefaults = false)
     {
         var (client, server) = SimulatedPair.CreatePeers((uint)_flows.Count, _now, options =>
         {
-            (options.SendQueueSize, options.ReceiveWindow, options.PeerWindow) = (8 << 20, 8 << 20, 8 << 20);
-            (options.LossTolerance, options.ReassemblySize) = (tolerance, 2 << 20);
+            options.LossTolerance = tolerance;
+            if (!hasDefaults)
+            {
+                (options.SendQueueSize, options.ReceiveWindow, options.PeerWindow) = (8 << 20, 8 << 20, 8 << 20);
+                options.ReassemblySize = 2 << 20;
+            }
         });
         _flows.Add(new Flow(client, server, new SimulatedLink(_back, seed: 1)));
     }
