@@ -15,6 +15,7 @@ internal sealed record Goal(string Workload, string Text, Func<Result, Result?, 
         new("echo64k", ">= 0.5 x raw", static (rpc, raw) => raw is not null && rpc.Value >= raw.Value * 0.5),
         new("stream", ">= 15 M items/s", static (rpc, _) => rpc.Value >= 15e6),
         new("broadcast", ">= 5 M msgs/s", static (rpc, _) => rpc.Value >= 5e6),
+        new("mixed", "p99 <= 5 x idle", static (rpc, _) => rpc.P99 <= rpc.IdleP99 * 5),
         new("idle", "<= 6,000 bytes a connection", static (rpc, _) => rpc.Value <= 6000),
     ];
 

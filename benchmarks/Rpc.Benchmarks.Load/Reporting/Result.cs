@@ -14,6 +14,9 @@ public sealed record Result(string Workload, string Target, string Transport, st
 
     public double? P99 { get; init; }
 
+    /// <summary>The 99th percentile of the same calls with nothing beside them.</summary>
+    public double? IdleP99 { get; init; }
+
     /// <summary>Bytes allocated a call at the client.</summary>
     public double? ClientBytes { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Rpc.Benchmarks.Load.Reporting;
 using Rpc.Benchmarks.Load.Workloads;
 using Rpc.Client;
@@ -189,6 +190,7 @@ internal static class TypedWorkloads
 
     private static async Task<Result> MixedAsync(RunOptions options)
     {
+        var idle = await LatencyAsync(options);
         await using var client = await ConnectAsync(options);
         var bench = client.GetProxy<IBench>();
         var latencies = new Latencies();
@@ -210,7 +212,14 @@ internal static class TypedWorkloads
                 latencies.Clear();
                 return default;
             });
-        return new Result("mixed", "rpc", options.Transport, "calls/s", meter.PerSecond) { P50 = latencies.At(0.5), P95 = latencies.At(0.95), P99 = latencies.At(0.99) };
+        return new Result("mixed", "rpc", options.Transport, "calls/s", meter.PerSecond)
+        {
+            P50 = latencies.At(0.5),
+            P95 = latencies.At(0.95),
+            P99 = latencies.At(0.99),
+            IdleP99 = idle.P99,
+            Note = string.Create(CultureInfo.InvariantCulture, $"p99 {idle.P99:0.0} us without the echoes"),
+        };
     }
 
     /// <summary>Connections of 16 callers, of which one has 256: what it takes, and what an ordinary one is left with.</summary>
