@@ -3,6 +3,7 @@ using Rpc.Benchmarks.Micro;
 
 [assembly: RpcPayload(typeof(Position))]
 [assembly: RpcPayload(typeof(Player))]
+[assembly: RpcPayload(typeof(int[]))]
 [assembly: RpcPayload(typeof(Player[]))]
 [assembly: RpcPayload(typeof(Dictionary<string, int>))]
 [assembly: RpcPayload(typeof(Shape))]

@@ -78,6 +78,56 @@ public sealed class ReconnectTests
     }
 
     [Fact]
+    public async Task A_stream_starts_with_the_connection_that_is_there_at_its_first_item()
+    {
+        await using var world = await SessionWorld.StartAsync(options => options.Reconnect = Without(static reconnect => reconnect.WhenDisconnected = RpcWhenDisconnected.Fail));
+        var items = world.Proxy.CountAsync(3);
+        await world.LoseAsync();
+        await using (var failed = items.GetAsyncEnumerator())
+        {
+            Assert.Equal(0, failed.Current);
+            Assert.Equal(RpcStatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(() => failed.MoveNextAsync().AsTask().WaitAsync(World.Patience))).StatusCode);
+            Assert.False(await failed.MoveNextAsync());
+        }
+
+        world.IsDown = false;
+        await world.Client.WhenOpenAsync().AsTask().WaitAsync(World.Patience);
+        var disposed = items.GetAsyncEnumerator();
+        await disposed.DisposeAsync();
+        Assert.False(await disposed.MoveNextAsync());
+        await disposed.DisposeAsync();
+
+        var numbers = new List<int>();
+        await foreach (var number in items.WithCancellation(CancellationToken.None))
+        {
+            numbers.Add(number);
+        }
+
+        Assert.Equal([0, 1, 2], numbers);
+    }
+
+    [Fact]
+    public async Task A_stream_that_waits_for_a_connection_can_be_cancelled_by_either_token()
+    {
+        await using var world = await SessionWorld.StartAsync(options => options.Reconnect = Without(static _ => { }));
+        await world.LoseAsync();
+        using var ofCall = new CancellationTokenSource();
+        using var ofReader = new CancellationTokenSource();
+        var first = world.Proxy.CountAsync(3, ofCall.Token).GetAsyncEnumerator();
+        var second = world.Proxy.CountAsync(3).GetAsyncEnumerator(ofReader.Token);
+        var waiting = new[] { first.MoveNextAsync().AsTask(), second.MoveNextAsync().AsTask() };
+        await ofCall.CancelAsync();
+        await ofReader.CancelAsync();
+        foreach (var task in waiting)
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => task.WaitAsync(World.Patience));
+        }
+
+        await first.DisposeAsync();
+        await second.DisposeAsync();
+    }
+
+    [Fact]
     public async Task The_hook_runs_on_each_new_connection_before_the_calls_that_wait()
     {
         var order = Channel.CreateUnbounded<string>();
