@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace Rpc.Transport.Tcp.Polling;
@@ -30,7 +29,7 @@ internal sealed unsafe class SocketPoller
 
     /// <summary>A wait that ends sooner than this (150 µs, a third of which is the waking) would almost have been spared: the next looks again. Else whoever is a little slower than the looks are
     /// long stays slow: <c>echo64k</c> 1,018 to 1,233 MB/s, with sessions 860 to 1,058.</summary>
-    private static readonly long s_shortWait = Stopwatch.Frequency * 150 / 1_000_000;
+    private static readonly long s_shortWait = PollClock.Frequency * 150 / 1_000_000;
 
     /// <summary>A leader that waits for something is blocked. One that does not may have lost its processor for a moment; it gets so many ticks.</summary>
     private const int TicksWithoutProcessor = 4;
@@ -245,9 +244,9 @@ internal sealed unsafe class SocketPoller
             _spinsToSkip = _spinsSkipped;
         }
 
-        var start = Stopwatch.GetTimestamp();
+        var start = PollClock.Timestamp;
         var events = Epoll.Wait(_epoll, _events, MaxEvents, timeout: -1);
-        if (Stopwatch.GetTimestamp() - start < s_shortWait)
+        if (PollClock.Timestamp - start < s_shortWait)
         {
             _spinsSkipped = 0;
             _spinsToSkip = 0;
