@@ -16,7 +16,7 @@ namespace Rpc.Connections;
 internal sealed partial class SessionTransport : StreamTransportConnection, ISession
 {
     /// <summary>After how many received bytes the peer is told of them: a quarter of the least that a side keeps.</summary>
-    private const int AckEvery = 256 * 1024;
+    private const int AckEvery = 128 * 1024;
 
     /// <summary>After how many received bytes a write that is due anyway tells the peer of them.</summary>
     private const int AckBeside = 16 * 1024;
