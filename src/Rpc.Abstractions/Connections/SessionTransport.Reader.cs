@@ -57,12 +57,12 @@ internal sealed partial class SessionTransport
         /// <returns>False when the connection has ended and the session has not: nothing was read, and the next read is to begin.</returns>
         public bool TryAccept(ref ReadResult result)
         {
-            if (!result.IsCompleted || _session.IsClosing())
+            if (!result.IsCompleted || _session.IsClosing() || _at is not { } at)
             {
+                // Without a connection the session was disposed of just now.
                 return true;
             }
 
-            var at = _at!;
             if (!at.SawEnd && !result.Buffer.IsEmpty)
             {
                 // Whole frames before the end are taken first; what is left of one after that will come again.
