@@ -242,6 +242,9 @@ internal sealed partial class Connection
             await _transport.DisposeAsync().ConfigureAwait(false);
             _reassembler.Dispose();
             _permits?.Dispose();
+
+            // What arrived before the end is served: a service that is made by its first call is not refused to it.
+            await Drain.WhenStarted().ConfigureAwait(false);
             await Services.DisposeAsync().ConfigureAwait(false);
         }
         catch (Exception e)

@@ -142,6 +142,22 @@ internal sealed class Drain : PoolWork
         }
     }
 
+    /// <summary>Ends when all items that are in the queue now have been started.</summary>
+    public Task WhenStarted()
+    {
+        lock (_gate)
+        {
+            if (!_running && _queued == 0)
+            {
+                return Task.CompletedTask;
+            }
+        }
+
+        var mark = new DrainMark();
+        Post(mark, 0, 0);
+        return mark.Reached;
+    }
+
     /// <summary>Whether there is an item that no worker will come to.</summary>
     public bool NeedsWorker
     {

@@ -30,6 +30,21 @@ public sealed class DrainTests
     }
 
     [Fact]
+    public async Task Who_asks_is_told_when_all_items_have_been_started()
+    {
+        Assert.True(_drain.WhenStarted().IsCompleted);
+        var ran = 0;
+        var work = new TestWork(_ => ran++);
+        for (var i = 0; i < 100; i++)
+        {
+            _drain.Enqueue(work, i, 0, default);
+        }
+
+        await _drain.WhenStarted().Patiently();
+        Assert.Equal(100, ran);
+    }
+
+    [Fact]
     public void Items_that_are_added_by_an_item_run_after_those_that_were_there()
     {
         var ran = new List<int>();
