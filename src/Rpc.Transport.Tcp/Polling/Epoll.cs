@@ -27,7 +27,6 @@ internal static unsafe partial class Epoll
 
     private const int CloseOnExec = 0x80000;
     private const int Add = 1;
-    private const int Interrupted = 4;
 
     /// <summary>Bytes of an event, which is packed on x86 alone: epoll_event in linux/eventpoll.h.</summary>
     internal static readonly int EventSize = IsPacked ? 12 : 16;
@@ -45,12 +44,12 @@ internal static unsafe partial class Epoll
         return descriptor >= 0 ? descriptor : throw new SocketException((int)SocketError.TooManyOpenSockets);
     }
 
-    /// <summary>Watches a socket in both directions, until it is closed.</summary>
+    /// <summary>Watches a socket, until it is closed.</summary>
     /// <exception cref="SocketException">The system has no room.</exception>
-    internal static void Watch(int epoll, SafeHandle socket, ulong data)
+    internal static void Watch(int epoll, SafeHandle socket, uint events, ulong data)
     {
         var buffer = stackalloc byte[16];
-        Unsafe.WriteUnaligned(buffer, In | Out | PeerHangUp | EdgeTriggered);
+        Unsafe.WriteUnaligned(buffer, events | EdgeTriggered);
         Unsafe.WriteUnaligned(buffer + s_dataOffset, data);
         var held = false;
         try
@@ -88,7 +87,7 @@ internal static unsafe partial class Epoll
             }
 
             var error = Marshal.GetLastPInvokeError();
-            if (error != Interrupted)
+            if (error != ErrorNumber.Interrupted)
             {
                 throw new InvalidOperationException($"epoll_wait failed with {error}.");
             }

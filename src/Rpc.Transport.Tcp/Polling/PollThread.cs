@@ -18,9 +18,15 @@ internal sealed class PollThread(SocketPoller poller)
     /// <summary>When it was deposed, in the milliseconds of <see cref="PollClock.Now"/>.</summary>
     internal long DeposedAt { get; set; }
 
+    /// <summary>The socket whose events it was given last.</summary>
+    internal volatile PollTarget? Current;
+
     /// <summary>Leads in an epoch.</summary>
-    internal void Start(int epoch)
+    /// <param name="epoch">The epoch.</param>
+    /// <param name="interrupted">The socket that the leader before was deposed in.</param>
+    internal void Start(int epoch, PollTarget? interrupted)
     {
+        Current = interrupted;
         if (_thread is null)
         {
             _epoch = epoch;
@@ -39,7 +45,7 @@ internal sealed class PollThread(SocketPoller poller)
 
     private void Run()
     {
-        poller.Lead(this, _epoch);
+        Lead();
         while (poller.TryPark(this))
         {
             lock (_gate)
@@ -52,7 +58,13 @@ internal sealed class PollThread(SocketPoller poller)
                 _isDue = false;
             }
 
-            poller.Lead(this, _epoch);
+            Lead();
         }
+    }
+
+    private void Lead()
+    {
+        Current?.Resume();
+        poller.Lead(this, _epoch);
     }
 }

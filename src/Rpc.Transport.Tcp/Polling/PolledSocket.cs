@@ -35,8 +35,9 @@ internal sealed class PolledSocket : PollTarget, IDisposable
     /// <summary>The socket.</summary>
     internal Socket Socket => _socket;
 
-    /// <summary>The handle, for the poller.</summary>
-    internal SafeSocketHandle Handle => _socket.SafeHandle;
+    internal override SafeHandle Handle => _socket.SafeHandle;
+
+    internal override uint Interest => Epoll.In | Epoll.Out | Epoll.PeerHangUp;
 
     /// <summary>Receives what is there, without asking the system when nothing has come since the last time.</summary>
     /// <returns>The number of bytes, 0 at the end of the stream, -1 when nothing is there.</returns>
@@ -148,8 +149,7 @@ internal sealed class PolledSocket : PollTarget, IDisposable
         };
     }
 
-    /// <summary>Events of the system.</summary>
-    internal void OnEvents(uint events)
+    internal override void OnEvents(uint events)
     {
         var onPool = _demotion.Any && _demotion.Holds(PollClock.Now);
         if ((events & (Epoll.PeerHangUp | Epoll.HangUp | Epoll.Error)) != 0)
@@ -171,8 +171,7 @@ internal sealed class PolledSocket : PollTarget, IDisposable
         }
     }
 
-    /// <summary>What ran for this socket held the poller up.</summary>
-    internal void Demote() => _demotion.Begin(PollClock.Now);
+    internal override void Demote() => _demotion.Begin(PollClock.Now);
 
     /// <summary>Nothing is reported any more, and nothing waits. When the socket has been closed: whoever waited tries it. Thread safe.</summary>
     internal void Detach()

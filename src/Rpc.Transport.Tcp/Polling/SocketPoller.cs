@@ -7,7 +7,7 @@ namespace Rpc.Transport.Tcp.Polling;
 /// <remarks>
 /// <para>What runs may be the code of a user, which may block. So the thread is not the poller: it leads it, in an epoch. It takes events off the batch with
 /// a compare-and-swap of epoch and index, and a leader that was in one event for longer than a tick (<see cref="Check"/>) is deposed: another thread goes on with the
-/// next event, and the old one finds out when it returns. A socket whose event blocked is run on the pool for a while (<see cref="PolledSocket"/>), so that a
+/// next event, and the old one finds out when it returns. A socket whose event blocked is run on the pool for a while (<see cref="PollTarget.Demote"/>), so that a
 /// handler that blocks again and again does not hold up its neighbours again and again.</para>
 /// <para>Measured on two cores against the sockets of the platform, both processes polling: <c>fanin</c> 0.8 to 1.5 million calls a second, processor time a
 /// call halved.</para>
@@ -44,7 +44,7 @@ internal sealed unsafe class SocketPoller
 
     private readonly int _epoll = Epoll.Create();
     private readonly byte* _events = (byte*)NativeMemory.AllocZeroed(MaxEvents * 16);
-    private readonly PollTable<PolledSocket> _table = new();
+    private readonly PollTable<PollTarget> _table = new();
     private int _count;
     private int _spinCount;
     private int _spinning;
@@ -66,7 +66,7 @@ internal sealed unsafe class SocketPoller
     private SocketPoller()
     {
         _leader = new PollThread(this);
-        _leader.Start(0);
+        _leader.Start(0, interrupted: null);
     }
 
     /// <summary>Whether this system has what it takes.</summary>
@@ -82,7 +82,7 @@ internal sealed unsafe class SocketPoller
     /// <param name="socket">What its events go to.</param>
     /// <param name="spinCount">How often to look for events before waiting for them, while it is there.</param>
     /// <exception cref="System.Net.Sockets.SocketException">The system has no room for one more.</exception>
-    internal static SocketPoller Attach(PolledSocket socket, int spinCount)
+    internal static SocketPoller Attach(PollTarget socket, int spinCount)
     {
         var poller = Choose();
         poller.Add(socket, spinCount);
@@ -90,7 +90,7 @@ internal sealed unsafe class SocketPoller
     }
 
     /// <summary>No events are wanted any more. Once for each socket.</summary>
-    internal void Detach(PolledSocket socket, int spinCount)
+    internal void Detach(PollTarget socket, int spinCount)
     {
         _table.Remove(socket);
         if (spinCount > 0 && Interlocked.Decrement(ref _spinning) == 0)
@@ -108,6 +108,7 @@ internal sealed unsafe class SocketPoller
             {
                 if (_table.Find(data) is { } socket)
                 {
+                    thread.Current = socket;
                     socket.OnEvents(events);
                     if ((int)(Volatile.Read(ref _cursor) >> 32) != epoch)
                     {
@@ -126,6 +127,7 @@ internal sealed unsafe class SocketPoller
                 return;
             }
 
+            thread.Current = null;
             _count = Wait();
 
             // Seen by the monitor before this asks whether the monitor looks.
@@ -168,8 +170,9 @@ internal sealed unsafe class SocketPoller
         var epoch = unchecked((int)(cursor >> 32) + 1);
         if (Interlocked.CompareExchange(ref _cursor, Cursor(epoch, (int)cursor), cursor) == cursor)
         {
+            var deposed = _leader;
             _leader = Interlocked.Exchange(ref _parked, null) ?? new PollThread(this);
-            _leader.Start(epoch);
+            _leader.Start(epoch, deposed.Current);
         }
 
         return true;
@@ -199,7 +202,7 @@ internal sealed unsafe class SocketPoller
         }
     }
 
-    private void Add(PolledSocket socket, int spinCount)
+    private void Add(PollTarget socket, int spinCount)
     {
         if (spinCount > 0)
         {
@@ -209,7 +212,7 @@ internal sealed unsafe class SocketPoller
 
         try
         {
-            Epoll.Watch(_epoll, socket.Handle, _table.Add(socket));
+            Epoll.Watch(_epoll, socket.Handle, socket.Interest, _table.Add(socket));
         }
         catch
         {

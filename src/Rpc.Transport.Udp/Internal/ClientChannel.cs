@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using Rpc.Transport.Udp.Protocol;
@@ -7,18 +8,22 @@ namespace Rpc.Transport.Udp.Internal;
 
 /// <summary>A client's socket, the handshake over it, and then its connection.</summary>
 /// <remarks>The socket is replaced when the server stays silent: the machine may have changed its network, and with it its address.</remarks>
-internal sealed class ClientChannel : DatagramPump, IDatagramSender, IDisposable
+internal sealed class ClientChannel : IDatagramHandler, IDatagramSender, IDisposable
 {
+    /// <summary>Datagrams that wait for the handshake to go on; its own are three.</summary>
+    private const int MaxEarly = 16;
+
     private readonly object _gate = new();
     private readonly UdpClientOptions _options;
     private readonly Clock _clock;
     private readonly DeadlineQueue _deadlines;
-    private readonly byte[] _buffer = new byte[2048];
     private IPEndPoint _remote;
-    private Socket _socket;
+    private IDatagramSocket _socket;
+    private Queue<byte[]>? _early = new();
+    private TaskCompletionSource<bool>? _arrived;
+    private Exception? _failure;
     private UdpConnection? _connection;
-    private Task<int>? _pending;
-    private bool _isTouched;
+    private int _hasTurn;
     private bool _isDisposed;
 
     private ClientChannel(IPEndPoint remote, UdpClientOptions options, Clock clock)
@@ -28,7 +33,18 @@ internal sealed class ClientChannel : DatagramPump, IDatagramSender, IDisposable
         _clock = clock;
         _socket = UdpSockets.Connect(remote, options);
         _deadlines = new DeadlineQueue(clock);
+        try
+        {
+            _socket.Start(this);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
+
+    int IDatagramHandler.TurnCount => Volatile.Read(ref _hasTurn);
 
     /// <summary>Opens a connection.</summary>
     internal static async Task<UdpConnection> ConnectAsync(
@@ -55,22 +71,7 @@ internal sealed class ClientChannel : DatagramPump, IDatagramSender, IDisposable
         }
     }
 
-    public void Send(ReadOnlySpan<byte> datagram)
-    {
-        // A second time: the first may have been answered with the error of a datagram before.
-        for (var attempt = 0; attempt < 2; attempt++)
-        {
-            try
-            {
-                _socket.Send(datagram, SocketFlags.None);
-                return;
-            }
-            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-            {
-                // Lost, as datagrams may be.
-            }
-        }
-    }
+    public void Send(ReadOnlySpan<byte> datagrams, int size) => _socket.Send(datagrams, size, address: null);
 
     public bool OnSilence() => Rebind(_remote);
 
@@ -115,8 +116,10 @@ internal sealed class ClientChannel : DatagramPump, IDatagramSender, IDisposable
             try
             {
                 var old = _socket;
-                _socket = UdpSockets.Connect(remote, _options);
+                var socket = UdpSockets.Connect(remote, _options);
+                _socket = socket;
                 _remote = remote;
+                socket.Start(this);
                 old.Dispose();
                 return true;
             }
@@ -133,59 +136,77 @@ internal sealed class ClientChannel : DatagramPump, IDatagramSender, IDisposable
         var options = _options.CreatePeerOptions();
         using var handshake = new ClientHandshake(security, options, _clock.Now);
         var giveUpAt = _clock.Now + Clock.ToMicroseconds(_options.HandshakeTimeout);
-        Task<int>? receive = null;
-        try
+        while (handshake.Peer is null)
         {
-            while (handshake.Peer is null)
+            var now = _clock.Now;
+            SendHello(handshake, now);
+            if (now >= giveUpAt)
             {
-                var now = _clock.Now;
-                SendHello(handshake, now);
-                if (now >= giveUpAt)
-                {
-                    throw new TransportException(TransportError.TimedOut, $"{_remote} did not answer within {_options.HandshakeTimeout}: {handshake.Describe()}.");
-                }
+                throw new TransportException(TransportError.TimedOut, $"{_remote} did not answer within {_options.HandshakeTimeout}: {handshake.Describe()}.");
+            }
 
-                receive ??= _socket.ReceiveAsync(_buffer.AsMemory(), SocketFlags.None, CancellationToken.None).AsTask();
-                var milliseconds = Math.Max(1, (Math.Min(handshake.Deadline, giveUpAt) - now + 999) / 1000);
-                try
+            var milliseconds = Math.Max(1, (Math.Min(handshake.Deadline, giveUpAt) - now + 999) / 1000);
+            try
+            {
+                await WaitAsync().WaitAsync(TimeSpan.FromMilliseconds(milliseconds), _clock.TimeProvider, cancellationToken).ConfigureAwait(false);
+                while (handshake.Peer is null && TryTakeEarly(out var datagram))
                 {
-                    var length = await receive.WaitAsync(TimeSpan.FromMilliseconds(milliseconds), _clock.TimeProvider, cancellationToken).ConfigureAwait(false);
-                    receive = null;
-                    handshake.Receive(_buffer.AsSpan(0, length), _clock.Now);
-                }
-                catch (TimeoutException)
-                {
-                    // Time for another Hello.
-                }
-                catch (SocketException exception)
-                {
-                    // Before there is a connection, "nobody listens" may be believed.
-                    throw SocketErrors.Map(exception);
-                }
-
-                if (handshake.Failure is not null)
-                {
-                    throw handshake.Failure;
+                    handshake.Receive(datagram, _clock.Now);
                 }
             }
+            catch (TimeoutException)
+            {
+                // Time for another Hello.
+            }
+
+            if (handshake.Failure is not null)
+            {
+                throw handshake.Failure;
+            }
         }
-        catch
+
+        var connection = new UdpConnection(
+            handshake.Peer, this, _deadlines, _clock, options, security.Mode != SecurityMode.Insecure, _socket.LocalEndPoint, _remote);
+        connection.Flush();
+        Open(connection);
+        return connection;
+    }
+
+    // Waits for a datagram of the handshake.
+    private Task WaitAsync()
+    {
+        lock (_gate)
         {
-            // Fails when the socket is closed.
-            _ = receive?.ContinueWith(
-                static ended => _ = ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            throw;
+            // Before there is a connection, "nobody listens" may be believed.
+            return _failure is SocketException exception ? Task.FromException(SocketErrors.Map(exception))
+                : _early!.Count > 0 ? Task.CompletedTask
+                : (_arrived = new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+    }
+
+    private bool TryTakeEarly([NotNullWhen(true)] out byte[]? datagram)
+    {
+        lock (_gate)
+        {
+            return _early!.TryDequeue(out datagram);
+        }
+    }
+
+    // Datagrams are the connection's from here on, those first that came since the handshake.
+    private void Open(UdpConnection connection)
+    {
+        lock (_gate)
+        {
+            while (_early!.TryDequeue(out var datagram))
+            {
+                connection.OnDatagram(datagram, _clock.Now);
+            }
+
+            _early = null;
+            Volatile.Write(ref _connection, connection);
         }
 
-        var local = (IPEndPoint?)_socket.LocalEndPoint;
-        _connection = new UdpConnection(
-            handshake.Peer, this, _deadlines, _clock, options, security.Mode != SecurityMode.Insecure, local, _remote);
-        _connection.Flush();
-
-        // Stops when the connection is disposed, which closes the socket.
-        _pending = receive;
-        Start();
-        return _connection;
+        connection.OnBatchEnd();
     }
 
     private void SendHello(ClientHandshake handshake, long now)
@@ -194,40 +215,55 @@ internal sealed class ClientChannel : DatagramPump, IDatagramSender, IDisposable
         var length = handshake.Produce(datagram, now);
         if (length > 0)
         {
-            Send(datagram[..length]);
+            Send(datagram[..length], length);
         }
     }
 
-    private protected override ValueTask<int> ReceiveAsync()
+    void IDatagramHandler.OnDatagram(Span<byte> datagram, DatagramAddress from)
     {
-        if (_pending is { } pending)
+        if (Volatile.Read(ref _connection) is { } connection || !TryKeep(datagram, out connection))
         {
-            // What the handshake has left.
-            _pending = null;
-            return new ValueTask<int>(pending);
+            connection!.OnDatagram(datagram, _clock.Now);
+            Volatile.Write(ref _hasTurn, 1);
         }
-
-        return Volatile.Read(ref _socket).ReceiveAsync(_buffer.AsMemory(), SocketFlags.None);
     }
 
-    private protected override void OnDatagram(int length)
+    // During the handshake, which is computed elsewhere than where datagrams are received.
+    private bool TryKeep(ReadOnlySpan<byte> datagram, out UdpConnection? connection)
     {
-        _isTouched = true;
-        _connection!.OnDatagram(_buffer.AsSpan(0, length), _clock.Now);
-    }
-
-    private protected override UdpConnection? EndBatch()
-    {
-        var isTouched = _isTouched;
-        _isTouched = false;
-        return isTouched ? _connection : null;
-    }
-
-    private protected override bool OnFailure(Exception exception)
-    {
-        // An ICMP message, or the socket was replaced: neither ends the connection.
         lock (_gate)
         {
+            connection = _connection;
+            if (_early is null)
+            {
+                return false;
+            }
+
+            if (_early.Count < MaxEarly)
+            {
+                _early.Enqueue(datagram.ToArray());
+                _arrived?.TrySetResult(true);
+            }
+
+            return true;
+        }
+    }
+
+    bool IDatagramHandler.TryTakeTurn([NotNullWhen(true)] out UdpConnection? connection)
+    {
+        var hasTurn = Volatile.Read(ref _hasTurn) != 0 && Interlocked.Exchange(ref _hasTurn, 0) != 0;
+        connection = hasTurn ? _connection : null;
+        return hasTurn;
+    }
+
+    bool IDatagramHandler.OnFailure(Exception exception)
+    {
+        lock (_gate)
+        {
+            _failure = exception;
+            _arrived?.TrySetResult(true);
+
+            // An ICMP message, or the socket was replaced: neither ends the connection.
             return !_isDisposed;
         }
     }

@@ -3,8 +3,10 @@ namespace Rpc.Transport.Udp.Internal;
 /// <summary>Where the datagrams of a connection go.</summary>
 internal interface IDatagramSender
 {
-    /// <summary>Sends a datagram, or loses it. Never throws.</summary>
-    void Send(ReadOnlySpan<byte> datagram);
+    /// <summary>Sends datagrams, or loses them. Never throws.</summary>
+    /// <param name="datagrams">The datagrams, one after another.</param>
+    /// <param name="size">The bytes of each but the last, which may be shorter.</param>
+    void Send(ReadOnlySpan<byte> datagrams, int size);
 
     /// <summary>Nothing comes back: look for another way.</summary>
     /// <returns>Whether datagrams leave from elsewhere now: the peer does not know it before one has come from there.</returns>

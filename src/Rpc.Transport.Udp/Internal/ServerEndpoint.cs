@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
@@ -7,7 +8,7 @@ using Rpc.Transports;
 namespace Rpc.Transport.Udp.Internal;
 
 /// <summary>What a UDP listener does with datagrams, whatever brings them: finds their connections, and makes new ones.</summary>
-/// <remarks><see cref="Receive"/> and <see cref="EndBatch"/> are called by one thread at a time. The table of connections is guarded by
+/// <remarks><see cref="Receive"/> is called by one thread at a time. The table of connections is guarded by
 /// <see cref="_gate"/>, which is never held while a connection is called.</remarks>
 internal sealed class ServerEndpoint : IDisposable
 {
@@ -29,7 +30,7 @@ internal sealed class ServerEndpoint : IDisposable
     private readonly Queue<int> _freeSlots = new();
     private readonly Dictionary<Guid, ServerSlot> _pending = [];
     private readonly Queue<ServerSlot> _pendingOrder = new();
-    private readonly List<ServerSlot> _dirty = [];
+    private readonly Queue<ServerSlot> _turns = new();
     private readonly TaskCompletionSource<bool> _emptied = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ServerSlot?[] _slots = new ServerSlot?[16];
     private ushort[] _generations = new ushort[16];
@@ -85,20 +86,33 @@ internal sealed class ServerEndpoint : IDisposable
         }
     }
 
-    /// <summary>All datagrams that were there have been handed over: lets their connections go on, each on a thread of its own but one.</summary>
-    /// <returns>That one, if there is any.</returns>
-    internal UdpConnection? EndBatch()
+    /// <summary>How many connections wait for their turns.</summary>
+    internal int TurnCount
     {
-        UdpConnection? last = null;
-        foreach (var slot in _dirty)
+        get
         {
-            slot.IsDirty = false;
-            last?.QueueBatchEnd();
-            last = slot.Connection;
+            lock (_turns)
+            {
+                return _turns.Count;
+            }
         }
+    }
 
-        _dirty.Clear();
-        return last;
+    /// <summary>Takes a connection that datagrams came for. Thread safe.</summary>
+    internal bool TryTakeTurn([NotNullWhen(true)] out UdpConnection? connection)
+    {
+        lock (_turns)
+        {
+            if (!_turns.TryDequeue(out var slot))
+            {
+                connection = null;
+                return false;
+            }
+
+            slot.HasTurn = false;
+            connection = slot.Connection;
+            return true;
+        }
     }
 
     /// <summary>A connection was disposed.</summary>
@@ -200,10 +214,13 @@ internal sealed class ServerEndpoint : IDisposable
             slot.Connection.OnPathReceived(datagram.Length);
         }
 
-        if (!slot.IsDirty)
+        lock (_turns)
         {
-            slot.IsDirty = true;
-            _dirty.Add(slot);
+            if (!slot.HasTurn)
+            {
+                slot.HasTurn = true;
+                _turns.Enqueue(slot);
+            }
         }
     }
 
@@ -231,7 +248,7 @@ internal sealed class ServerEndpoint : IDisposable
             Span<byte> cookie = stackalloc byte[CookieJar.Size];
             _cookies.Make(key, hello.Random, now, cookie);
             HandshakePackets.WriteRetry(retry, cookie, hello.Random);
-            Output.Send(retry, from);
+            Output.Send(retry, retry.Length, from);
         }
         else
         {
@@ -256,7 +273,7 @@ internal sealed class ServerEndpoint : IDisposable
                 return;
             }
 
-            Output.Send(known.Acceptance.ServerHello, from);
+            SendHello(known.Acceptance, from);
             return;
         }
 
@@ -307,8 +324,10 @@ internal sealed class ServerEndpoint : IDisposable
             _pendingOrder.Enqueue(slot);
         }
 
-        Output.Send(acceptance.ServerHello, from);
+        SendHello(acceptance, from);
     }
+
+    private void SendHello(ServerAcceptance acceptance, DatagramAddress to) => Output.Send(acceptance.ServerHello, acceptance.ServerHello.Length, to);
 
     // The client has shown that it has the keys: now its token is used, and the connection is the application's.
     private bool TryOpen(ServerSlot slot)
@@ -356,7 +375,7 @@ internal sealed class ServerEndpoint : IDisposable
         Span<byte> refusal = stackalloc byte[HandshakePackets.RefusalSize];
         hello.ClearCookie();
         HandshakePackets.WriteRefusal(refusal, reason, hello.Digest());
-        Output.Send(refusal, from);
+        Output.Send(refusal, refusal.Length, from);
     }
 
     // Makes room among those that have not proved anything: the late ones go, and the oldest at the limit.

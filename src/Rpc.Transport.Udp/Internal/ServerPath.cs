@@ -8,7 +8,7 @@ internal sealed class ServerPath(ServerEndpoint endpoint, int slot, DatagramAddr
 
     internal DatagramAddress Current { get; private set; } = address;
 
-    public void Send(ReadOnlySpan<byte> datagram) => endpoint.Output.Send(datagram, Current);
+    public void Send(ReadOnlySpan<byte> datagrams, int size) => endpoint.Output.Send(datagrams, size, Current);
 
     // The client looks for another way; the server waits for it.
     public bool OnSilence() => false;

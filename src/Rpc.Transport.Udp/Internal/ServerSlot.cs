@@ -22,8 +22,8 @@ internal sealed class ServerSlot(uint id, UdpConnection connection, ServerPath p
     /// <summary>Whether the client has not shown yet that it has the keys.</summary>
     internal bool IsPending { get; set; } = true;
 
-    /// <summary>Whether it is among those that the batch has touched.</summary>
-    internal bool IsDirty { get; set; }
+    /// <summary>Whether it is among those that wait for their turns. Guarded by their queue.</summary>
+    internal bool HasTurn { get; set; }
 
     /// <summary>Datagrams from elsewhere that are tried: each that is forged costs a decryption and an exception.</summary>
     internal TokenBucket ForeignTries = new(perSecond: 50, burst: 50);

@@ -335,11 +335,13 @@ internal sealed partial class UdpConnection : MessageTransportConnection, IDeadl
     {
         if (!_isDisposed || _peer.IsClosed)
         {
-            Span<byte> datagram = stackalloc byte[Packet.LargestSize];
-            for (var length = _peer.Produce(datagram, now); length > 0; length = _peer.Produce(datagram, now))
+            var run = new DatagramRun(_sender);
+            for (var length = _peer.Produce(run.Next(), now); length > 0; length = _peer.Produce(run.Next(), now))
             {
-                _sender.Send(datagram[..length]);
+                run.Add(length);
             }
+
+            run.Send();
         }
 
         _deadlines.Schedule(this, Math.Max(_peer.Deadline, now + 1));

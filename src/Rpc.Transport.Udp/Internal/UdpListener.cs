@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
@@ -6,29 +7,26 @@ using Rpc.Transports;
 namespace Rpc.Transport.Udp.Internal;
 
 /// <summary>A bound UDP socket, whose datagrams all connections of the server share.</summary>
-internal sealed class UdpListener : DatagramPump, IRpcListener, IDatagramOutput
+internal sealed class UdpListener : IRpcListener, IDatagramOutput, IDatagramHandler
 {
     /// <summary>Failed receives in a row that an ICMP message or a lack of memory explains.</summary>
     private const int MaxFailures = 10_000;
 
-    private readonly Socket _socket;
+    private readonly IDatagramSocket _socket;
     private readonly ILogger _logger;
     private readonly ServerEndpoint _endpoint;
-    private readonly byte[] _buffer = new byte[64 * 1024];
-    private readonly DatagramAddress _from;
     private int _failures;
     private int _isDisposed;
 
-    internal UdpListener(Socket socket, UdpListenOptions options, ListenContext context)
+    internal UdpListener(IDatagramSocket socket, UdpListenOptions options, ListenContext context)
     {
         _socket = socket;
         _logger = context.LoggerFactory.CreateLogger(typeof(UdpClientTransport).Namespace!);
-        var local = DatagramAddress.Normalize((IPEndPoint)socket.LocalEndPoint!);
+        var local = DatagramAddress.Normalize(socket.LocalEndPoint);
         var host = local.Address.Equals(IPAddress.Any) || local.Address.Equals(IPAddress.IPv6Any) ? IPAddress.Loopback : local.Address;
         Address = new UriBuilder(UdpClientTransport.Scheme, host.ToString(), local.Port).Uri;
         _endpoint = new ServerEndpoint(options, new Clock(context.TimeProvider), _logger, local, this);
-        _from = DatagramAddress.Create(socket.AddressFamily);
-        Start();
+        socket.Start(this);
     }
 
     public Uri Address { get; }
@@ -58,7 +56,7 @@ internal sealed class UdpListener : DatagramPump, IRpcListener, IDatagramOutput
         if (_endpoint.Emptied.IsCompleted)
         {
             _socket.Dispose();
-            await Stopped.ConfigureAwait(false);
+            await _socket.Stopped.ConfigureAwait(false);
             _endpoint.Close();
             return;
         }
@@ -67,39 +65,19 @@ internal sealed class UdpListener : DatagramPump, IRpcListener, IDatagramOutput
         _ = CloseWhenEmptiedAsync();
     }
 
-    void IDatagramOutput.Send(ReadOnlySpan<byte> datagram, DatagramAddress address)
-    {
-        try
-        {
-#if NET8_0_OR_GREATER
-            _socket.SendTo(datagram, SocketFlags.None, address.Value);
-#else
-            _socket.SendTo(datagram.ToArray(), SocketFlags.None, address.Value);
-#endif
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-        {
-            // Lost, as datagrams may be.
-        }
-    }
+    int IDatagramHandler.TurnCount => _endpoint.TurnCount;
 
-    private async Task CloseWhenEmptiedAsync()
-    {
-        await _endpoint.Emptied.ConfigureAwait(false);
-        _socket.Dispose();
-        await Stopped.ConfigureAwait(false);
-        _endpoint.Close();
-    }
+    void IDatagramOutput.Send(ReadOnlySpan<byte> datagrams, int size, DatagramAddress address) => _socket.Send(datagrams, size, address);
 
-    private protected override void OnDatagram(int length)
+    void IDatagramHandler.OnDatagram(Span<byte> datagram, DatagramAddress from)
     {
         _failures = 0;
-        _endpoint.Receive(_buffer.AsSpan(0, length), _from);
+        _endpoint.Receive(datagram, from);
     }
 
-    private protected override UdpConnection? EndBatch() => _endpoint.EndBatch();
+    bool IDatagramHandler.TryTakeTurn([NotNullWhen(true)] out UdpConnection? connection) => _endpoint.TryTakeTurn(out connection);
 
-    private protected override bool OnFailure(Exception exception)
+    bool IDatagramHandler.OnFailure(Exception exception)
     {
         if (Volatile.Read(ref _isDisposed) != 0 && _endpoint.Emptied.IsCompleted)
         {
@@ -117,14 +95,11 @@ internal sealed class UdpListener : DatagramPump, IRpcListener, IDatagramOutput
         return false;
     }
 
-#if NET8_0_OR_GREATER
-    private protected override ValueTask<int> ReceiveAsync() => _socket.ReceiveFromAsync(_buffer, SocketFlags.None, _from.Value);
-#else
-    private protected override async ValueTask<int> ReceiveAsync()
+    private async Task CloseWhenEmptiedAsync()
     {
-        var result = await _socket.ReceiveFromAsync(new ArraySegment<byte>(_buffer), SocketFlags.None, _from.Value).ConfigureAwait(false);
-        _from.Value = (IPEndPoint)result.RemoteEndPoint;
-        return result.ReceivedBytes;
+        await _endpoint.Emptied.ConfigureAwait(false);
+        _socket.Dispose();
+        await _socket.Stopped.ConfigureAwait(false);
+        _endpoint.Close();
     }
-#endif
 }

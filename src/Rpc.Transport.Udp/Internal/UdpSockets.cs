@@ -2,6 +2,10 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Rpc.Transport.Udp.Protocol;
+#if NET8_0_OR_GREATER
+using Rpc.Transport.Tcp.Polling;
+using Rpc.Transport.Udp.Linux;
+#endif
 
 namespace Rpc.Transport.Udp.Internal;
 
@@ -20,13 +24,13 @@ internal static class UdpSockets
     private const int PmtuDiscoverDo = 2;
 #endif
 
-    internal static Socket Connect(IPEndPoint remote, UdpOptions options)
+    internal static IDatagramSocket Connect(IPEndPoint remote, UdpOptions options)
     {
         var socket = Create(remote.AddressFamily, options, ClientBuffer);
         try
         {
             socket.Connect(remote);
-            return socket;
+            return Wrap(socket, options);
         }
         catch
         {
@@ -35,7 +39,7 @@ internal static class UdpSockets
         }
     }
 
-    internal static Socket Bind(IPEndPoint local, UdpListenOptions options)
+    internal static IDatagramSocket Bind(IPEndPoint local, UdpListenOptions options)
     {
         var socket = Create(local.AddressFamily, options, ServerBuffer);
         try
@@ -51,7 +55,7 @@ internal static class UdpSockets
             }
 
             socket.Bind(local);
-            return socket;
+            return Wrap(socket, options);
         }
         catch
         {
@@ -59,6 +63,14 @@ internal static class UdpSockets
             throw;
         }
     }
+
+#if NET8_0_OR_GREATER
+    private static IDatagramSocket Wrap(Socket socket, UdpOptions options) => SocketPoller.IsSupported && !options.UsesPlainSockets
+        ? new PolledDatagramSocket(socket, options.SegmentationOffload)
+        : new PlainDatagramSocket(socket);
+#else
+    private static PlainDatagramSocket Wrap(Socket socket, UdpOptions options) => new(socket);
+#endif
 
     // What is too long must be lost, or the search finds what fragments carry.
     private static void ForbidFragments(Socket socket)

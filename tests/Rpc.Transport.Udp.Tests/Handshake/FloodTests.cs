@@ -66,7 +66,7 @@ public sealed class FloodTests
                 server.Endpoint.Receive(buffer.AsSpan(0, datagram.Length), addresses[i & 255]);
                 if ((i & 63) == 0)
                 {
-                    server.Endpoint.EndBatch()?.OnBatchEnd();
+                    server.RunTurns();
                 }
             }
         }

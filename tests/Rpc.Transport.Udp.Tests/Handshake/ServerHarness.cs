@@ -30,12 +30,15 @@ internal sealed class ServerHarness : IDatagramOutput, IDisposable
 
     internal bool KeepsSent { get; set; } = true;
 
-    void IDatagramOutput.Send(ReadOnlySpan<byte> datagram, DatagramAddress address)
+    void IDatagramOutput.Send(ReadOnlySpan<byte> datagrams, int size, DatagramAddress address)
     {
-        BytesSent += datagram.Length;
+        BytesSent += datagrams.Length;
         if (KeepsSent)
         {
-            Sent.Add((address.Clone(), datagram.ToArray()));
+            foreach (var datagram in Datagrams.Cut(datagrams, size))
+            {
+                Sent.Add((address.Clone(), datagram));
+            }
         }
     }
 
@@ -51,7 +54,15 @@ internal sealed class ServerHarness : IDatagramOutput, IDisposable
     internal void Receive(byte[] datagram, DatagramAddress from)
     {
         Endpoint.Receive(datagram.ToArray(), from);
-        Endpoint.EndBatch()?.OnBatchEnd();
+        RunTurns();
+    }
+
+    internal void RunTurns()
+    {
+        while (Endpoint.TryTakeTurn(out var connection))
+        {
+            connection.OnBatchEnd();
+        }
     }
 
     /// <summary>Takes what was sent to an address.</summary>

@@ -107,7 +107,7 @@ public sealed class OtherWayTests : IDisposable
 
         internal Action? OnMove { get; set; }
 
-        public void Send(ReadOnlySpan<byte> datagram) => _datagrams.Add(datagram.ToArray());
+        public void Send(ReadOnlySpan<byte> datagrams, int size) => _datagrams.AddRange(Datagrams.Cut(datagrams, size));
 
         public bool OnSilence()
         {
