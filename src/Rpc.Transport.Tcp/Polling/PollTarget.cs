@@ -14,14 +14,17 @@ internal abstract class PollTarget
     /// <summary>The events to report.</summary>
     internal abstract uint Interest { get; }
 
+    /// <summary>Changes with each step within <see cref="OnEvents"/>: who takes many is not held up.</summary>
+    internal virtual int Step => 0;
+
     /// <summary>Events of the system. On the poller's thread.</summary>
-    internal abstract void OnEvents(uint events);
+    /// <returns>Whether there is more to do, once the other sockets have had their events.</returns>
+    internal abstract bool OnEvents(uint events);
 
     /// <summary>What ran for this socket held the poller up.</summary>
     internal abstract void Demote();
 
     /// <summary>The thread that led the poller was deposed, perhaps within <see cref="OnEvents"/> of this socket; another leads from here on.</summary>
-    internal virtual void Resume()
-    {
-    }
+    /// <returns>As <see cref="OnEvents"/>.</returns>
+    internal virtual bool Resume() => false;
 }

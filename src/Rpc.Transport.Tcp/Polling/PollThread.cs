@@ -64,7 +64,12 @@ internal sealed class PollThread(SocketPoller poller)
 
     private void Lead()
     {
-        Current?.Resume();
+        var interrupted = Current;
+        if (interrupted?.Resume() == true)
+        {
+            poller.CallAgain(interrupted);
+        }
+
         poller.Lead(this, _epoch);
     }
 }

@@ -149,7 +149,7 @@ internal sealed class PolledSocket : PollTarget, IDisposable
         };
     }
 
-    internal override void OnEvents(uint events)
+    internal override bool OnEvents(uint events)
     {
         var onPool = _demotion.Any && _demotion.Holds(PollClock.Now);
         if ((events & (Epoll.PeerHangUp | Epoll.HangUp | Epoll.Error)) != 0)
@@ -169,6 +169,8 @@ internal sealed class PolledSocket : PollTarget, IDisposable
         {
             _readable.Run(onPool);
         }
+
+        return false;
     }
 
     internal override void Demote() => _demotion.Begin(PollClock.Now);

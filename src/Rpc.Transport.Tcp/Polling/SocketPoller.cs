@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 
 namespace Rpc.Transport.Tcp.Polling;
@@ -45,6 +46,10 @@ internal sealed unsafe class SocketPoller
     private readonly int _epoll = Epoll.Create();
     private readonly byte* _events = (byte*)NativeMemory.AllocZeroed(MaxEvents * 16);
     private readonly PollTable<PollTarget> _table = new();
+
+    /// <summary>Those that have more to do.</summary>
+    private readonly Queue<PollTarget> _again = new();
+    private volatile int _againCount;
     private int _count;
     private int _spinCount;
     private int _spinning;
@@ -59,6 +64,7 @@ internal sealed unsafe class SocketPoller
 
     // How far the monitor saw the leader at its last tick.
     private long _seenCursor = -1;
+    private int _seenStep;
     private int _stalledTicks;
     private PollThread _leader;
     private PollThread? _parked;
@@ -106,19 +112,17 @@ internal sealed unsafe class SocketPoller
         {
             while (TryTake(epoch, out var events, out var data))
             {
-                if (_table.Find(data) is { } socket)
+                if (_table.Find(data) is { } socket && !TryRun(thread, epoch, socket, events))
                 {
-                    thread.Current = socket;
-                    socket.OnEvents(events);
-                    if ((int)(Volatile.Read(ref _cursor) >> 32) != epoch)
-                    {
-                        if (thread.WasBlocked || PollClock.Now - thread.DeposedAt > LongEvent)
-                        {
-                            socket.Demote();
-                        }
+                    return;
+                }
+            }
 
-                        return;
-                    }
+            for (var left = _againCount; left > 0 && TryTakeAgain(epoch, out var again); left--)
+            {
+                if (!TryRun(thread, epoch, again, Epoll.In))
+                {
+                    return;
                 }
             }
 
@@ -128,11 +132,21 @@ internal sealed unsafe class SocketPoller
             }
 
             thread.Current = null;
-            _count = Wait();
+            _count = _againCount > 0 ? Epoll.Wait(_epoll, _events, MaxEvents, timeout: 0) : Wait();
 
             // Seen by the monitor before this asks whether the monitor looks.
             Interlocked.Exchange(ref _cursor, Cursor(epoch, 0));
             PollMonitor.Watch(this);
+        }
+    }
+
+    /// <summary>Gives a socket its events again, once the others have had theirs. Thread safe.</summary>
+    internal void CallAgain(PollTarget socket)
+    {
+        lock (_again)
+        {
+            _again.Enqueue(socket);
+            _againCount = _again.Count;
         }
     }
 
@@ -151,9 +165,10 @@ internal sealed unsafe class SocketPoller
             return false;
         }
 
-        if (cursor != _seenCursor)
+        var step = _leader.Current?.Step ?? 0;
+        if (cursor != _seenCursor || step != _seenStep)
         {
-            _seenCursor = cursor;
+            (_seenCursor, _seenStep) = (cursor, step);
             _stalledTicks = 0;
             return true;
         }
@@ -176,6 +191,34 @@ internal sealed unsafe class SocketPoller
         }
 
         return true;
+    }
+
+    // False: deposed.
+    private bool TryRun(PollThread thread, int epoch, PollTarget socket, uint events)
+    {
+        thread.Current = socket;
+        bool isMore;
+        do
+        {
+            isMore = socket.OnEvents(events);
+            if ((int)(Volatile.Read(ref _cursor) >> 32) == epoch)
+            {
+                if (isMore)
+                {
+                    CallAgain(socket);
+                }
+
+                return true;
+            }
+        }
+        while (isMore);
+
+        if (thread.WasBlocked || PollClock.Now - thread.DeposedAt > LongEvent)
+        {
+            socket.Demote();
+        }
+
+        return false;
     }
 
     private static long Cursor(int epoch, int index) => ((long)epoch << 32) | (uint)index;
@@ -278,5 +321,23 @@ internal sealed unsafe class SocketPoller
 
         events = Epoll.Read(_events, index, out data);
         return Interlocked.CompareExchange(ref _cursor, cursor + 1, cursor) == cursor;
+    }
+
+    // As with an event, the monitor sees the progress.
+    private bool TryTakeAgain(int epoch, [NotNullWhen(true)] out PollTarget? socket)
+    {
+        var cursor = Volatile.Read(ref _cursor);
+        if ((int)(cursor >> 32) != epoch || Interlocked.CompareExchange(ref _cursor, cursor + 1, cursor) != cursor)
+        {
+            socket = null;
+            return false;
+        }
+
+        lock (_again)
+        {
+            var any = _again.TryDequeue(out socket);
+            _againCount = _again.Count;
+            return any;
+        }
     }
 }

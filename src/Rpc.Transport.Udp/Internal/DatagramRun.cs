@@ -2,7 +2,7 @@ using Rpc.Transport.Udp.Protocol;
 
 namespace Rpc.Transport.Udp.Internal;
 
-/// <summary>Gathers datagrams of one length, the last of which may be shorter: what systems send in one call. Runs follow one another.</summary>
+/// <summary>Gathers datagrams in a buffer and sends them in runs of one length, the last of a run may be shorter: what systems send in one call.</summary>
 internal ref struct DatagramRun
 {
     /// <summary>The datagrams at most: UDP_MAX_SEGMENTS of the first Linux versions that have it.</summary>
@@ -20,54 +20,47 @@ internal ref struct DatagramRun
     private int _end;
     private int _count;
     private int _size;
+    private bool _isEnded;
 
     /// <summary>Begins, with the buffer of the thread: one at a time.</summary>
     internal DatagramRun(IDatagramSender sender)
     {
         _sender = sender;
         _buffer = t_buffer ??= new byte[MaxSize];
-        (_start, _end, _count, _size) = (0, 0, 0, 0);
+        (_start, _end, _count, _size, _isEnded) = (0, 0, 0, 0, false);
     }
 
     /// <summary>Room for the next datagram.</summary>
-    internal Span<byte> Next()
+    internal readonly Span<byte> Next => _buffer.AsSpan(_end, Packet.LargestSize);
+
+    /// <summary>A datagram was written to <see cref="Next"/>.</summary>
+    /// <returns>Whether it was the last for which there was room; <see cref="Send"/> is due.</returns>
+    internal bool Add(int length)
     {
-        if (_count == MaxCount || _buffer.Length - _end < Packet.LargestSize)
+        if (_end > _start && (length > _size || _isEnded))
         {
+            // Does not fit into this run: the first of another one.
             Send();
         }
 
-        return _buffer.AsSpan(_end, Packet.LargestSize);
-    }
-
-    /// <summary>A datagram was written where <see cref="Next"/> said.</summary>
-    internal void Add(int length)
-    {
-        if (_count > 0 && length > _size)
+        if (_end == _start)
         {
-            // Too long for this run: the first of another one.
-            _sender.Send(_buffer.AsSpan(_start, _end - _start), _size);
-            _start = _end;
-            _count = 0;
+            (_size, _isEnded) = (length, false);
         }
 
-        _size = _count == 0 ? length : _size;
         _end += length;
-        _count++;
-        if (length < _size)
-        {
-            Send();
-        }
+        _isEnded |= length < _size;
+        return ++_count == MaxCount || _buffer.Length - _end < Packet.LargestSize;
     }
 
     /// <summary>Sends what is left.</summary>
     internal void Send()
     {
-        if (_count > 0)
+        if (_end > _start)
         {
             _sender.Send(_buffer.AsSpan(_start, _end - _start), _size);
         }
 
-        (_start, _end, _count) = (0, 0, 0);
+        _start = _end;
     }
 }

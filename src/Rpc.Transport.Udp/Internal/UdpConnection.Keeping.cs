@@ -46,8 +46,8 @@ internal sealed partial class UdpConnection : IInterruptibleConnection
     public async ValueTask<bool> SeekAsync(Uri address, CancellationToken cancellationToken)
     {
         await _sender.MoveAsync(address, Interlocked.Increment(ref _searches), cancellationToken).ConfigureAwait(false);
-        Wakes wakes;
         Task<bool> sought;
+        var now = _clock.Now;
         lock (_gate)
         {
             ThrowIfOver();
@@ -56,13 +56,11 @@ internal sealed partial class UdpConnection : IInterruptibleConnection
                 return true;
             }
 
-            var now = _clock.Now;
             _peer.Seek(now);
             sought = (_sought ??= NewSignal()).Task;
-            wakes = SendAll(now);
         }
 
-        Wake(wakes);
+        SendAll(now);
         return await (cancellationToken.CanBeCanceled ? sought.WaitAsync(cancellationToken) : sought).ConfigureAwait(false);
     }
 
@@ -86,7 +84,6 @@ internal sealed partial class UdpConnection : IInterruptibleConnection
     // From another port. What was in flight may have been acknowledged meanwhile: then nothing else would tell the peer, which sends to the old one, until the next keepalive.
     private void SayWhereFrom()
     {
-        Wakes wakes;
         lock (_gate)
         {
             if (_isDisposed)
@@ -95,10 +92,9 @@ internal sealed partial class UdpConnection : IInterruptibleConnection
             }
 
             _peer.Ping();
-            wakes = SendAll(_clock.Now);
         }
 
-        Wake(wakes);
+        SendAll(_clock.Now);
     }
 
     // Under the gate, after everything that may have changed it.

@@ -1,3 +1,6 @@
+#if NET8_0_OR_GREATER
+using Rpc.Transport.Tcp.Polling;
+#endif
 using Rpc.Transport.Udp.Protocol;
 using Rpc.Transports;
 
@@ -16,7 +19,12 @@ internal sealed partial class UdpConnection
     private static readonly WaitCallback s_onBatchEnd = static state => ((UdpConnection)state!).OnBatchEnd();
 #endif
 
-    private bool _isReceiverQueued;
+#if NET8_0_OR_GREATER
+    /// <summary>For how long its turns are the pool's, as they held up a poll thread.</summary>
+    internal Demotion Demotion;
+#endif
+
+    private bool _isTurnDue;
 
 #if NET8_0_OR_GREATER
     void IThreadPoolWorkItem.Execute() => OnBatchEnd();
@@ -39,7 +47,7 @@ internal sealed partial class UdpConnection
         TransportException? failure;
         lock (_gate)
         {
-            _isReceiverQueued = false;
+            _isTurnDue = false;
             isWaiting = TryGetReceiveState(out hasMessage, out failure) && _receiveWaiter.TryTake();
             if (isWaiting && !_isDisposed && !_peer.IsClosed)
             {
@@ -53,13 +61,7 @@ internal sealed partial class UdpConnection
             _receiveWaiter.Set(hasMessage, failure is null ? null : Copy(failure));
         }
 
-        Wakes wakes;
-        lock (_gate)
-        {
-            wakes = SendAll(_clock.Now);
-        }
-
-        Wake(wakes);
+        SendAll(_clock.Now);
     }
 
     private static void Complete(TaskCompletionSource<bool>? waiter, TransportException? failure)
@@ -81,9 +83,9 @@ internal sealed partial class UdpConnection
     private Wakes TakeWakes()
     {
         var wakes = default(Wakes);
-        if (!_isReceiverQueued && _receiveWaiter.IsWaiting && TryGetReceiveState(out _, out _))
+        if (!_isTurnDue && _receiveWaiter.IsWaiting && TryGetReceiveState(out _, out _))
         {
-            _isReceiverQueued = wakes.Receiver = true;
+            _isTurnDue = wakes.Receiver = true;
         }
 
         if (_room is not null && (_peer.HasRoom || _peer.IsClosed))

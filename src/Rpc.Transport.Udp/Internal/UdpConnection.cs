@@ -65,16 +65,7 @@ internal sealed partial class UdpConnection : MessageTransportConnection, IDeadl
         }
     }
 
-    public override void Flush()
-    {
-        Wakes wakes;
-        lock (_gate)
-        {
-            wakes = SendAll(_clock.Now);
-        }
-
-        Wake(wakes);
-    }
+    public override void Flush() => SendAll(_clock.Now);
 
     public override ValueTask WaitToSendAsync(CancellationToken cancellationToken)
     {
@@ -129,17 +120,15 @@ internal sealed partial class UdpConnection : MessageTransportConnection, IDeadl
 
     public override async ValueTask CloseAsync(CancellationToken cancellationToken)
     {
-        Wakes wakes;
         Task end;
         lock (_gate)
         {
             ThrowIfOver();
             _peer.End();
             end = (_end ??= NewSignal()).Task;
-            wakes = SendAll(_clock.Now);
         }
 
-        Wake(wakes);
+        SendAll(_clock.Now);
         try
         {
             await end.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -203,7 +192,6 @@ internal sealed partial class UdpConnection : MessageTransportConnection, IDeadl
 
     void IDeadlineItem.OnDeadline(long now)
     {
-        Wakes wakes;
         bool isSilent;
         bool isPathFailed;
         lock (_gate)
@@ -222,17 +210,16 @@ internal sealed partial class UdpConnection : MessageTransportConnection, IDeadl
 
             NoteInterruption();
             isSilent = _peer.ProbeCount > probes && IsOtherWayDue(now);
-            wakes = SendAll(now);
         }
 
-        Wake(wakes);
+        SendAll(now);
         if (isSilent && _sender.OnSilence())
         {
             SayWhereFrom();
         }
     }
 
-    /// <summary>A datagram has arrived; <see cref="OnBatchEnd"/> follows.</summary>
+    /// <summary>A datagram has arrived; <see cref="OnBatchEnd"/> follows, unless it is dropped.</summary>
     internal ReceiveResult OnDatagram(Span<byte> datagram, long now)
     {
         lock (_gate)
@@ -243,6 +230,9 @@ internal sealed partial class UdpConnection : MessageTransportConnection, IDeadl
             }
 
             var result = _peer.Receive(datagram, now);
+
+            // Who sends meanwhile need not wake the receiver: its turn comes.
+            _isTurnDue |= result != ReceiveResult.Dropped;
             if (_isInterrupted)
             {
                 NoteInterruption();
@@ -273,15 +263,13 @@ internal sealed partial class UdpConnection : MessageTransportConnection, IDeadl
     /// <summary>Ends the connection on this side.</summary>
     internal void End(CloseCode code)
     {
-        Wakes wakes;
         lock (_gate)
         {
             _peer.Close(code, Cut());
             _peer.Discard();
-            wakes = SendAll(_clock.Now);
         }
 
-        Wake(wakes);
+        SendAll(_clock.Now);
     }
 
     private static TransportException Cut() => new(TransportError.ConnectionAborted, "This side cut the connection.");
@@ -292,17 +280,17 @@ internal sealed partial class UdpConnection : MessageTransportConnection, IDeadl
 
     private void TakeBatch()
     {
-        var wakes = default(Wakes);
+        bool wantsFlush;
         lock (_gate)
         {
             _peer.TakeAll(ref _batch);
-            if (_peer.WantsFlush)
-            {
-                wakes = SendAll(_clock.Now);
-            }
+            wantsFlush = _peer.WantsFlush;
         }
 
-        Wake(wakes);
+        if (wantsFlush)
+        {
+            SendAll(_clock.Now);
+        }
     }
 
     private void ReturnTaken()
@@ -330,21 +318,40 @@ internal sealed partial class UdpConnection : MessageTransportConnection, IDeadl
         return hasMessage || _peer.IsPeerEnded || _peer.IsClosed;
     }
 
-    // Under the gate: sends what may leave, and says who is to be woken.
-    private Wakes SendAll(long now)
+    // Sends what may leave, and wakes who waits for it.
+    private void SendAll(long now)
     {
+        bool isMore;
+        do
+        {
+            Wakes wakes;
+            lock (_gate)
+            {
+                isMore = SendRun(now);
+                wakes = TakeWakes();
+            }
+
+            Wake(wakes);
+        }
+        while (isMore);
+    }
+
+    // Under the gate, and no more than a run: to seal a megabyte would hold up for a millisecond whoever receives. Whether there may be more.
+    private bool SendRun(long now)
+    {
+        var isMore = false;
         if (!_isDisposed || _peer.IsClosed)
         {
             var run = new DatagramRun(_sender);
-            for (var length = _peer.Produce(run.Next(), now); length > 0; length = _peer.Produce(run.Next(), now))
+            while (!isMore && _peer.Produce(run.Next, now) is > 0 and var length)
             {
-                run.Add(length);
+                isMore = run.Add(length);
             }
 
             run.Send();
         }
 
         _deadlines.Schedule(this, Math.Max(_peer.Deadline, now + 1));
-        return TakeWakes();
+        return isMore;
     }
 }

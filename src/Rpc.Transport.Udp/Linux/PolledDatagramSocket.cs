@@ -51,8 +51,9 @@ internal sealed class PolledDatagramSocket : PollTarget, IDatagramSocket, IThrea
     private volatile bool _canCut;
     private SocketPoller? _poller;
     private IDatagramHandler? _handler;
-    private Demotion _demotion;
+    private UdpConnection? _late;
     private long _driver;
+    private volatile int _step;
     private int _helpers;
 
     /// <summary>Takes over a socket.</summary>
@@ -121,11 +122,14 @@ internal sealed class PolledDatagramSocket : PollTarget, IDatagramSocket, IThrea
         _socket.Dispose();
     }
 
-    internal override void OnEvents(uint events) => TryDrive();
+    internal override int Step => _step;
 
-    internal override void Resume() => TryDrive();
+    internal override bool OnEvents(uint events) => TryDrive();
 
-    internal override void Demote() => _demotion.Begin(PollClock.Now);
+    internal override bool Resume() => TryDrive();
+
+    // By the thread whose turn took too long, right after it: of its connection alone the next turns are the pool's.
+    internal override void Demote() => Interlocked.Exchange(ref _late, null)?.Demotion.Begin(PollClock.Now);
 
     /// <summary>Helps with the turns.</summary>
     void IThreadPoolWorkItem.Execute()
@@ -145,7 +149,7 @@ internal sealed class PolledDatagramSocket : PollTarget, IDatagramSocket, IThrea
     }
 
     // Drives, unless somebody receives, who will look again, or the socket is closed.
-    private void TryDrive()
+    private bool TryDrive()
     {
         while (true)
         {
@@ -153,12 +157,12 @@ internal sealed class PolledDatagramSocket : PollTarget, IDatagramSocket, IThrea
             switch (seen & StateMask)
             {
                 case Closed or ReceivingMore:
-                    return;
+                    return false;
 
                 case Receiving:
                     if (Interlocked.CompareExchange(ref _driver, (seen & ~StateMask) | ReceivingMore, seen) == seen)
                     {
-                        return;
+                        return false;
                     }
 
                     break;
@@ -167,8 +171,7 @@ internal sealed class PolledDatagramSocket : PollTarget, IDatagramSocket, IThrea
                     var driver = (seen & ~StateMask) + (1 << StateBits);
                     if (Interlocked.CompareExchange(ref _driver, driver | Receiving, seen) == seen)
                     {
-                        Drive(driver);
-                        return;
+                        return Drive(driver);
                     }
 
                     break;
@@ -176,25 +179,20 @@ internal sealed class PolledDatagramSocket : PollTarget, IDatagramSocket, IThrea
         }
     }
 
-    private void Drive(long driver)
+    // Whether there is more to do, by whoever drives next.
+    private bool Drive(long driver)
     {
-        while (true)
+        var isMore = Receive();
+        CallHelpers();
+        while (_handler!.TryTakeTurn(out var connection))
         {
-            var isEmpty = !Receive();
-            CallHelpers();
-            while (_handler!.TryTakeTurn(out var connection))
+            if (!TryTurn(connection, driver))
             {
-                if (!TryTurn(connection, driver))
-                {
-                    return;
-                }
-            }
-
-            if (isEmpty && TryGoIdle(driver))
-            {
-                return;
+                return false;
             }
         }
+
+        return TryMove(driver, Idle, out var before) && (isMore || before == ReceivingMore);
     }
 
     // Whether there may be more.
@@ -268,13 +266,13 @@ internal sealed class PolledDatagramSocket : PollTarget, IDatagramSocket, IThrea
     // False: the role is another's now, or nobody's.
     private bool TryTurn(UdpConnection connection, long driver)
     {
-        if (_demotion.Any && _demotion.Holds(PollClock.Now))
+        if (connection.Demotion.Any && connection.Demotion.Holds(PollClock.Now))
         {
             connection.QueueBatchEnd();
             return true;
         }
 
-        if (!TryMove(driver, Turning))
+        if (!TryMove(driver, Turning, out _))
         {
             connection.QueueBatchEnd();
             while (_handler!.TryTakeTurn(out var left))
@@ -286,27 +284,24 @@ internal sealed class PolledDatagramSocket : PollTarget, IDatagramSocket, IThrea
         }
 
         connection.OnBatchEnd();
-        return Interlocked.CompareExchange(ref _driver, driver | Receiving, driver | Turning) == (driver | Turning);
-    }
-
-    private bool TryGoIdle(long driver)
-    {
-        if (Interlocked.CompareExchange(ref _driver, driver | Receiving, driver | ReceivingMore) == (driver | ReceivingMore))
+        _step++;
+        if (Interlocked.CompareExchange(ref _driver, driver | Receiving, driver | Turning) == (driver | Turning))
         {
-            // More was reported meanwhile.
-            return false;
+            return true;
         }
 
-        return Interlocked.CompareExchange(ref _driver, driver | Idle, driver | Receiving) == (driver | Receiving) || !TryMove(driver, Receiving);
+        _late = connection;
+        return false;
     }
 
     // From receiving to something else; false when the socket was closed meanwhile.
-    private bool TryMove(long driver, int state)
+    private bool TryMove(long driver, int state, out int before)
     {
         while (true)
         {
             var seen = Volatile.Read(ref _driver);
-            if ((seen & StateMask) == Closed)
+            before = (int)(seen & StateMask);
+            if (before == Closed)
             {
                 _stopped.TrySetResult(true);
                 return false;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Rpc.Transport.Tcp.Polling;
 using Xunit;
 
@@ -54,5 +55,16 @@ public sealed class PollTableTests
         Assert.Same(second, table.Find(second.Number));
     }
 
-    private sealed class Target : PollTarget;
+    private sealed class Target : PollTarget
+    {
+        internal override SafeHandle Handle => throw new NotSupportedException();
+
+        internal override uint Interest => 0;
+
+        internal override bool OnEvents(uint events) => false;
+
+        internal override void Demote()
+        {
+        }
+    }
 }
