@@ -32,7 +32,10 @@ internal sealed unsafe class SocketPoller
     /// long stays slow: <c>echo64k</c> 1,018 to 1,233 MB/s, with sessions 860 to 1,058.</summary>
     private static readonly long s_shortWait = PollClock.Frequency * 150 / 1_000_000;
 
-    /// <summary>A leader that waits for something is blocked. One that does not may have lost its processor for a moment; it gets so many ticks.</summary>
+    /// <summary>A leader that is seen to wait so often in a row is blocked. Seen once, it may have waited for a lock whose owner lost its processor.</summary>
+    private const int BlockedTicks = 2;
+
+    /// <summary>A leader that does not wait may have lost its processor for a moment; it gets so many ticks.</summary>
     private const int TicksWithoutProcessor = 4;
 
     /// <summary>Milliseconds after which even that is no excuse.</summary>
@@ -66,6 +69,7 @@ internal sealed unsafe class SocketPoller
     private long _seenCursor = -1;
     private int _seenStep;
     private int _stalledTicks;
+    private int _blockedTicks;
     private PollThread _leader;
     private PollThread? _parked;
 
@@ -169,12 +173,13 @@ internal sealed unsafe class SocketPoller
         if (cursor != _seenCursor || step != _seenStep)
         {
             (_seenCursor, _seenStep) = (cursor, step);
-            _stalledTicks = 0;
+            _stalledTicks = _blockedTicks = 0;
             return true;
         }
 
-        var isBlocked = _leader.IsBlocked;
-        if (!isBlocked && ++_stalledTicks < TicksWithoutProcessor)
+        _blockedTicks = _leader.IsBlocked ? _blockedTicks + 1 : 0;
+        var isBlocked = _blockedTicks == BlockedTicks;
+        if (++_stalledTicks < TicksWithoutProcessor && !isBlocked)
         {
             return true;
         }
