@@ -7,26 +7,13 @@ internal sealed class DrainWorker
     private static DrainWorker? t_current;
 
     private readonly Thread _thread = Thread.CurrentThread;
+    private readonly StallMonitor _monitor;
     private Drain? _drain;
 
-    private DrainWorker()
-    {
-    }
+    private DrainWorker(StallMonitor monitor) => _monitor = monitor;
 
     /// <summary>That of the current thread.</summary>
-    public static DrainWorker Current
-    {
-        get
-        {
-            if (t_current is null)
-            {
-                t_current = new DrainWorker();
-                StallMonitor.Add(t_current);
-            }
-
-            return t_current;
-        }
-    }
+    public static DrainWorker Current => t_current ?? Create(StallMonitor.Shared);
 
     /// <summary>Whose batch it runs, or null.</summary>
     public Drain? Drain => Volatile.Read(ref _drain);
@@ -37,15 +24,28 @@ internal sealed class DrainWorker
     /// <summary>Whether its thread has not ended.</summary>
     public bool IsAlive => _thread.IsAlive;
 
+    /// <summary>Makes the current thread's, once, before it runs a batch.</summary>
+    /// <param name="monitor">Who looks after it.</param>
+    public static DrainWorker Create(StallMonitor monitor)
+    {
+        var worker = new DrainWorker(monitor);
+        t_current = worker;
+        monitor.Add(worker);
+        return worker;
+    }
+
     /// <summary>Begins a batch.</summary>
     public void Enter(Drain drain)
     {
         // Seen by the monitor before this asks whether the monitor looks.
         Interlocked.Exchange(ref _drain, drain);
-        StallMonitor.Watch();
+        _monitor.Watch();
     }
 
     /// <summary>Ends a batch.</summary>
     /// <param name="outer">The drain whose item began it, or null.</param>
     public void Leave(Drain? outer) => Volatile.Write(ref _drain, outer);
+
+    /// <summary>Comes back from an item whose batch was taken away meanwhile.</summary>
+    public void Return() => _monitor.Returned();
 }
