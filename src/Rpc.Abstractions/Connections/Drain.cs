@@ -289,7 +289,7 @@ internal sealed class Drain : PoolWork
         }
         finally
         {
-            worker.Leave(outerDrain);
+            worker.Leave();
             t_drain = outerDrain;
             t_epoch = outerEpoch;
         }

@@ -94,6 +94,10 @@ internal sealed class StallMonitor
                 {
                     anyAtWork = true;
                     Check(drain, worker);
+                    for (var depth = worker.Depth - 1; depth >= 0; depth--)
+                    {
+                        CheckOuter(worker, depth);
+                    }
                 }
                 else if (!worker.IsAlive)
                 {
@@ -110,6 +114,25 @@ internal sealed class StallMonitor
         var monitor = new StallMonitor(new StallClock(), new StallPool());
         new Thread(monitor.Run) { IsBackground = true, Name = "Rpc stall monitor" }.Start();
         return monitor;
+    }
+
+    /// <summary>Looks at a batch around another, unless its drain has a batch further in, which is the one that counts.</summary>
+    private void CheckOuter(DrainWorker worker, int depth)
+    {
+        if (worker.Outer(depth) is not { } drain || drain == worker.Drain)
+        {
+            return;
+        }
+
+        for (var inner = worker.Depth - 1; inner > depth; inner--)
+        {
+            if (drain == worker.Outer(inner))
+            {
+                return;
+            }
+        }
+
+        Check(drain, worker);
     }
 
     private void Check(Drain drain, DrainWorker worker)
