@@ -201,7 +201,7 @@ internal sealed class Drain : PoolWork
 
     /// <summary>Called by the monitor at each tick for a thread that is in a batch of this drain. Takes the batch away if it is still its worker, and has made no progress since the
     /// last tick although more is to be done.</summary>
-    /// <returns>Whether a take-over began.</returns>
+    /// <returns>Whether a take-over began: the caller sees to it that a worker comes to <see cref="Execute"/>.</returns>
     internal bool Check(DrainWorker worker)
     {
         lock (_gate)
@@ -235,7 +235,6 @@ internal sealed class Drain : PoolWork
             _takenOver = true;
         }
 
-        Queue();
         return true;
     }
 
@@ -270,7 +269,7 @@ internal sealed class Drain : PoolWork
                     {
                         if (t_epoch == epoch)
                         {
-                            StallMonitor.Returned();
+                            worker.Return();
                         }
 
                         return;
@@ -290,7 +289,7 @@ internal sealed class Drain : PoolWork
         }
         finally
         {
-            worker.Leave(outerDrain);
+            worker.Leave();
             t_drain = outerDrain;
             t_epoch = outerEpoch;
         }

@@ -6,68 +6,73 @@ namespace Rpc.Connections;
 /// One thread a process, asleep while no connection is at work. While one is, it wakes every millisecond and compares two numbers for each thread that runs
 /// batches, however many connections there are: with a look at each connection 3,000 busy ones took 7 % of the server's time. Queuing each call to the pool
 /// instead halves the throughput. A thread rather than a
-/// timer, because timers run on the pool, which is what blocked handlers starve. For each worker that is blocked the pool's minimum
-/// is raised by one, and lowered again when it returns, so that a starved pool does not take half a second to grow.
+/// timer, because timers run on the pool, which is what blocked handlers starve. For each batch that a blocked worker loses the pool's minimum
+/// is raised by one, and lowered again when the worker returns, so that a starved pool does not take half a second to grow.
 /// </remarks>
-internal static class StallMonitor
+internal sealed class StallMonitor
 {
-    /// <summary>Milliseconds between two looks.</summary>
-    private const int TickMilliseconds = 1;
-
     /// <summary>After so many looks at which nobody was at work it sleeps until somebody is.</summary>
-    private const int SleepAfter = 64;
+    public const int SleepAfter = 64;
 
-    /// <summary>The most threads that the pool's minimum is raised by.</summary>
-    private const int MaxCompensation = 256;
+    private readonly Lock _gate = new();
+    private readonly List<DrainWorker> _workers = [];
+    private readonly IStallClock _clock;
+    private readonly IStallPool _pool;
+    private readonly StallCompensation _compensation;
+    private int _looks;
 
-    private static readonly Lock s_gate = new();
-    private static readonly List<DrainWorker> s_workers = [];
+    public StallMonitor(IStallClock clock, IStallPool pool)
+    {
+        _clock = clock;
+        _pool = pool;
+        _compensation = new StallCompensation(pool);
+    }
 
-    /// <summary>An event of the kernel: a semaphore that spins first kept a core busy, 48,000 yields a second, and made a call take 48 instead of 19 µs.</summary>
-    private static readonly AutoResetEvent s_wake = new(false);
-    private static int s_looks;
-    private static bool s_started;
-    private static int s_compensated;
+    /// <summary>That of the process.</summary>
+    public static StallMonitor Shared { get; } = Start();
 
     /// <summary>Looks after a thread for as long as it lives.</summary>
-    public static void Add(DrainWorker worker)
+    public void Add(DrainWorker worker)
     {
-        lock (s_gate)
+        lock (_gate)
         {
-            s_workers.Add(worker);
-            if (!s_started)
-            {
-                s_started = true;
-                new Thread(Run) { IsBackground = true, Name = "Rpc stall monitor" }.Start();
-            }
+            _workers.Add(worker);
+        }
+    }
+
+    /// <summary>Whether it looks after a thread.</summary>
+    public bool Contains(DrainWorker worker)
+    {
+        lock (_gate)
+        {
+            return _workers.Contains(worker);
         }
     }
 
     /// <summary>A batch has begun, and its worker says so.</summary>
-    public static void Watch()
+    public void Watch()
     {
-        if (Volatile.Read(ref s_looks) == 0 && Interlocked.Exchange(ref s_looks, 1) == 0)
+        if (Volatile.Read(ref _looks) == 0 && Interlocked.Exchange(ref _looks, 1) == 0)
         {
-            s_wake.Set();
+            _clock.Wake();
         }
     }
 
     /// <summary>A worker that was blocked has come back.</summary>
-    public static void Returned() => Compensate(-1);
+    public void Returned() => _compensation.Returned();
 
-    private static void Run()
+    /// <summary>Looks at each tick while a thread is at work, until the clock ends it.</summary>
+    public void Run()
     {
-        while (true)
+        while (_clock.WaitForWork())
         {
-            s_wake.WaitOne();
             for (var idle = 0; idle < SleepAfter; idle = Look() ? 0 : idle + 1)
             {
-                // Nobody sets the event while this looks: it waits for the tick.
-                s_wake.WaitOne(TickMilliseconds);
+                _clock.WaitForTick();
             }
 
             // Whoever begins a batch from here on wakes this; whoever has just begun one may have found that it looks.
-            Interlocked.Exchange(ref s_looks, 0);
+            Interlocked.Exchange(ref _looks, 0);
             if (Look())
             {
                 Watch();
@@ -77,25 +82,26 @@ internal static class StallMonitor
 
     /// <summary>Looks at each thread once.</summary>
     /// <returns>Whether one is at work.</returns>
-    private static bool Look()
+    public bool Look()
     {
         var anyAtWork = false;
-        lock (s_gate)
+        lock (_gate)
         {
-            for (var i = s_workers.Count - 1; i >= 0; i--)
+            for (var i = _workers.Count - 1; i >= 0; i--)
             {
-                var worker = s_workers[i];
+                var worker = _workers[i];
                 if (worker.Drain is { } drain)
                 {
                     anyAtWork = true;
-                    if (drain.Check(worker))
+                    Check(drain, worker);
+                    for (var depth = worker.Depth - 1; depth >= 0; depth--)
                     {
-                        Compensate(1);
+                        CheckOuter(worker, depth);
                     }
                 }
                 else if (!worker.IsAlive)
                 {
-                    s_workers.RemoveAt(i);
+                    _workers.RemoveAt(i);
                 }
             }
         }
@@ -103,13 +109,38 @@ internal static class StallMonitor
         return anyAtWork;
     }
 
-    private static void Compensate(int delta)
+    private static StallMonitor Start()
     {
-        var blocked = Interlocked.Add(ref s_compensated, delta);
-        if (delta > 0 ? blocked <= MaxCompensation : blocked < MaxCompensation)
+        var monitor = new StallMonitor(new StallClock(), new StallPool());
+        new Thread(monitor.Run) { IsBackground = true, Name = "Rpc stall monitor" }.Start();
+        return monitor;
+    }
+
+    /// <summary>Looks at a batch around another, unless its drain has a batch further in, which is the one that counts.</summary>
+    private void CheckOuter(DrainWorker worker, int depth)
+    {
+        if (worker.Outer(depth) is not { } drain || drain == worker.Drain)
         {
-            ThreadPool.GetMinThreads(out var workers, out var ports);
-            ThreadPool.SetMinThreads(Math.Max(1, workers + delta), ports);
+            return;
+        }
+
+        for (var inner = worker.Depth - 1; inner > depth; inner--)
+        {
+            if (drain == worker.Outer(inner))
+            {
+                return;
+            }
+        }
+
+        Check(drain, worker);
+    }
+
+    private void Check(Drain drain, DrainWorker worker)
+    {
+        if (drain.Check(worker))
+        {
+            _pool.TakeOver(drain);
+            _compensation.Blocked();
         }
     }
 }

@@ -11,8 +11,8 @@ internal sealed class AesCtrHmacProtection : IPacketProtection
     private readonly ICryptoTransform _encryptor;
     private readonly IncrementalHash _hmac;
     private readonly byte[] _iv;
-    private readonly byte[] _counters = new byte[(Packet.MaxSize / 16 * 16) + 16];
-    private readonly byte[] _stream = new byte[(Packet.MaxSize / 16 * 16) + 16];
+    private readonly byte[] _counters = new byte[(Packet.LargestSize / 16 * 16) + 16];
+    private readonly byte[] _stream = new byte[(Packet.LargestSize / 16 * 16) + 16];
 
     internal AesCtrHmacProtection(byte[] key, byte[] iv, byte[] macKey)
     {

@@ -15,7 +15,8 @@ public sealed class KeyTests
         using var sealing = KeySchedule.Protect((CipherSuite)suite, secret);
         using var opening = KeySchedule.Protect((CipherSuite)suite, secret);
         byte[] header = [1, 2, 3];
-        for (var length = 0; length < Packet.MaxBodySize; length += 97)
+        int[] lengths = [.. Enumerable.Range(0, 15).Select(static i => i * 97), Packet.MaxBodySize, Packet.LargestSize - Packet.TagSize - header.Length];
+        foreach (var length in lengths)
         {
             var plain = RandomNumberGenerator.GetBytes(length);
             byte[] packet = [.. header, .. plain, .. new byte[Packet.TagSize]];

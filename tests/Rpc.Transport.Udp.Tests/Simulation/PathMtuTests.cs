@@ -25,6 +25,15 @@ public sealed class PathMtuTests
     }
 
     [Fact]
+    public void The_longest_is_found_and_taken_with_the_portable_suite_too()
+    {
+        var pair = Create(Path(0), suite: CipherSuite.AesCtrHmac);
+        Ping(pair, seconds: 30);
+        Assert.Equal((Packet.LargestSize, Packet.LargestSize), (pair.Client.DatagramSize, pair.Server.DatagramSize));
+        AssertHealthy(pair);
+    }
+
+    [Fact]
     public void Without_the_option_no_datagram_is_longer_than_1200_bytes()
     {
         var pair = new SimulatedPair(Path(0)) { OnSent = static (_, datagram) => Assert.InRange(datagram.Length, 1, Packet.MaxSize) };
@@ -91,7 +100,8 @@ public sealed class PathMtuTests
         Assert.Equal(Packet.LargestSize, pair.Client.DatagramSize);
     }
 
-    private static SimulatedPair Create(NetworkConditions conditions, int seed = 1) => new(conditions, seed, static options => options.MaxDatagramSize = Packet.LargestSize)
+    private static SimulatedPair Create(NetworkConditions conditions, int seed = 1, CipherSuite suite = CipherSuite.AesGcm) => new(
+        conditions, seed, static options => options.MaxDatagramSize = Packet.LargestSize, suite)
     {
         OnServerMessage = static _ => { },
         OnClientMessage = static _ => { },
