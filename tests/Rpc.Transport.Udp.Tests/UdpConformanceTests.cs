@@ -11,21 +11,3 @@ public class UdpConformanceTests : MessageTransportConformance
     protected override IRpcServerTransport CreateServerTransport(Uri? address) =>
         new TransportCollection().ListenUdp(IPAddress.Loopback, address?.Port ?? 0, static options => options.AllowInsecure = true).Single;
 }
-
-/// <summary>As on systems other than Linux.</summary>
-public sealed class UdpPlainSocketConformanceTests : MessageTransportConformance
-{
-    protected override IRpcClientTransport CreateClientTransport() => new UdpClientTransport(new UdpClientOptions { AllowInsecure = true, UsesPlainSockets = true });
-
-    protected override IRpcServerTransport CreateServerTransport(Uri? address) =>
-        new TransportCollection().ListenUdp(IPAddress.Loopback, address?.Port ?? 0, static options => (options.AllowInsecure, options.UsesPlainSockets) = (true, true)).Single;
-}
-
-/// <summary>A client whose system neither cuts nor joins datagrams.</summary>
-public sealed class UdpWithoutOffloadConformanceTests : MessageTransportConformance
-{
-    protected override IRpcClientTransport CreateClientTransport() => new UdpClientTransport(new UdpClientOptions { AllowInsecure = true, SegmentationOffload = false });
-
-    protected override IRpcServerTransport CreateServerTransport(Uri? address) =>
-        new TransportCollection().ListenUdp(IPAddress.Loopback, address?.Port ?? 0, static options => options.AllowInsecure = true).Single;
-}

@@ -17,4 +17,7 @@ internal static partial class Log
 
     [LoggerMessage(4, LogLevel.Error, "The listener at {Address} broke.")]
     internal static partial void ListenerBroke(ILogger logger, Uri address, Exception exception);
+
+    [LoggerMessage(5, LogLevel.Error, "A datagram at {Address} was dropped: what it set off failed.")]
+    internal static partial void DatagramFailed(ILogger logger, Uri address, Exception exception);
 }

@@ -9,7 +9,7 @@ namespace Rpc.Transport.Udp.Internal;
 /// <summary>A bound UDP socket, whose datagrams all connections of the server share.</summary>
 internal sealed class UdpListener : IRpcListener, IDatagramOutput, IDatagramHandler
 {
-    /// <summary>Failed receives in a row that an ICMP message or a lack of memory explains.</summary>
+    /// <summary>Failures in a row after which nothing will come any more.</summary>
     private const int MaxFailures = 10_000;
 
     private readonly IDatagramSocket _socket;
@@ -84,9 +84,14 @@ internal sealed class UdpListener : IRpcListener, IDatagramOutput, IDatagramHand
             return false;
         }
 
-        if (exception is SocketException && ++_failures < MaxFailures)
+        if (exception is not ObjectDisposedException && ++_failures < MaxFailures)
         {
-            // An ICMP message, or a datagram longer than any of ours.
+            // An ICMP message, a lack of memory, a datagram longer than any of ours. Or a defect of ours, which one datagram must not make the end of all connections.
+            if (exception is not SocketException)
+            {
+                Log.DatagramFailed(_logger, Address, exception);
+            }
+
             return true;
         }
 

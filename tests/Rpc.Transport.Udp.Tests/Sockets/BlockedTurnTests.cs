@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
+using Rpc.Transport.Conformance;
 using Rpc.Transports;
 using Xunit;
 
