@@ -82,7 +82,7 @@ public sealed class DatagramSocketTests
 
         socket.Send(new byte[] { 1 }, 1, address: null);
 
-        var failure = await Assert.ThrowsAsync<SocketException>(async () => await inbox.ReadAsync());
+        var failure = Assert.IsType<SocketException>(await inbox.Failure);
         Assert.Equal(SocketError.ConnectionRefused, failure.SocketErrorCode);
     }
 
@@ -130,7 +130,11 @@ public sealed class DatagramSocketTests
     {
         private readonly Channel<(byte[] Datagram, IPEndPoint From)> _datagrams = Channel.CreateUnbounded<(byte[] Datagram, IPEndPoint From)>();
 
+        private readonly TaskCompletionSource<Exception> _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         public int TurnCount => 0;
+
+        internal Task<Exception> Failure => _failure.Task;
 
         public void OnDatagram(Span<byte> datagram, DatagramAddress from) => _datagrams.Writer.TryWrite((datagram.ToArray(), from.ToEndPoint()));
 
@@ -142,7 +146,7 @@ public sealed class DatagramSocketTests
 
         public bool OnFailure(Exception exception)
         {
-            _datagrams.Writer.TryComplete(exception);
+            _failure.TrySetResult(exception);
             return false;
         }
 
