@@ -15,7 +15,8 @@ namespace Rpc.Connections;
 /// </remarks>
 internal sealed partial class SessionTransport : StreamTransportConnection, ISession
 {
-    /// <summary>After how many received bytes the peer is told of them: a quarter of the least that a side keeps.</summary>
+    /// <summary>After how many received bytes the peer is told of them when what arrived with them has been run, and at once after twice as many: a quarter and
+    /// a half of the least that a side keeps.</summary>
     private const int AckEvery = 128 * 1024;
 
     /// <summary>After how many received bytes a write that is due anyway tells the peer of them.</summary>
@@ -41,6 +42,7 @@ internal sealed partial class SessionTransport : StreamTransportConnection, ISes
     private long _received;
     private long _ackSent;
     private bool _ackDue;
+    private bool _ackUrgent;
 
     /// <param name="first">The connection that the session begins with, past the handshake; owned from now on.</param>
     /// <param name="grant">The session.</param>
@@ -160,7 +162,7 @@ internal sealed partial class SessionTransport : StreamTransportConnection, ISes
 
             _replay.Ack((long)peerReceived);
             _ackSent = _received;
-            _ackDue = false;
+            _ackDue = _ackUrgent = false;
             attachment = new SessionAttachment(next);
             _last = _reading = attachment;
             (attached, _attached) = (_attached, null);
@@ -231,10 +233,13 @@ internal sealed partial class SessionTransport : StreamTransportConnection, ISes
 
     /// <summary>Counts frames that the reader has taken.</summary>
     /// <param name="bytes">Their bytes, without acknowledgements.</param>
+    /// <param name="isAckDue">Whether an acknowledgement has become due: <see cref="SendAck"/> is to be called when the frames have been run, as what they send
+    /// may carry it. If that takes long it is sent before.</param>
     /// <returns>False when their connection no longer carries the session: they will come again, and are to be dropped.</returns>
-    public bool Commit(int bytes)
+    public bool Commit(int bytes, out bool isAckDue)
     {
-        var isDue = false;
+        isAckDue = false;
+        var isUrgent = false;
         lock (_gate)
         {
             if (!_input.IsAt(_reading))
@@ -243,18 +248,32 @@ internal sealed partial class SessionTransport : StreamTransportConnection, ISes
             }
 
             _received += bytes;
-            if (!_ackDue && _received - _ackSent >= AckEvery)
+            var unknown = _received - _ackSent;
+            if (!_ackDue && unknown >= AckEvery)
             {
-                isDue = _ackDue = true;
+                isAckDue = _ackDue = true;
+            }
+            else if (_ackDue && !_ackUrgent && unknown >= 2 * AckEvery)
+            {
+                isUrgent = _ackUrgent = true;
             }
         }
 
-        if (isDue)
+        if (isUrgent)
         {
             _host?.OnWriterDue();
         }
 
         return true;
+    }
+
+    /// <summary>Sends the acknowledgement that has become due, unless it went out beside data.</summary>
+    public void SendAck()
+    {
+        if (IsAckDue)
+        {
+            _host?.OnWriterDue();
+        }
     }
 
     /// <summary>The peer tells how much has arrived.</summary>
@@ -322,7 +341,7 @@ internal sealed partial class SessionTransport : StreamTransportConnection, ISes
             return false;
         }
 
-        _ackDue = false;
+        _ackDue = _ackUrgent = false;
         _ackSent = _received;
         return true;
     }
