@@ -15,8 +15,7 @@ namespace Rpc.Connections;
 /// </remarks>
 internal sealed partial class SessionTransport : StreamTransportConnection, ISession
 {
-    /// <summary>After how many received bytes the peer is told of them when what arrived with them has been run, and at once after twice as many: a quarter and
-    /// a half of the least that a side keeps.</summary>
+    /// <summary>After how many received bytes the peer is told of them: a quarter of the least that a side keeps.</summary>
     private const int AckEvery = 128 * 1024;
 
     /// <summary>After how many received bytes a write that is due anyway tells the peer of them.</summary>
@@ -42,7 +41,6 @@ internal sealed partial class SessionTransport : StreamTransportConnection, ISes
     private long _received;
     private long _ackSent;
     private bool _ackDue;
-    private bool _ackUrgent;
 
     /// <param name="first">The connection that the session begins with, past the handshake; owned from now on.</param>
     /// <param name="grant">The session.</param>
@@ -162,7 +160,7 @@ internal sealed partial class SessionTransport : StreamTransportConnection, ISes
 
             _replay.Ack((long)peerReceived);
             _ackSent = _received;
-            _ackDue = _ackUrgent = false;
+            _ackDue = false;
             attachment = new SessionAttachment(next);
             _last = _reading = attachment;
             (attached, _attached) = (_attached, null);
@@ -233,13 +231,10 @@ internal sealed partial class SessionTransport : StreamTransportConnection, ISes
 
     /// <summary>Counts frames that the reader has taken.</summary>
     /// <param name="bytes">Their bytes, without acknowledgements.</param>
-    /// <param name="isAckDue">Whether an acknowledgement has become due: <see cref="SendAck"/> is to be called when the frames have been run, as what they send
-    /// may carry it. If that takes long it is sent before.</param>
     /// <returns>False when their connection no longer carries the session: they will come again, and are to be dropped.</returns>
-    public bool Commit(int bytes, out bool isAckDue)
+    public bool Commit(int bytes)
     {
-        isAckDue = false;
-        var isUrgent = false;
+        var isDue = false;
         lock (_gate)
         {
             if (!_input.IsAt(_reading))
@@ -248,32 +243,18 @@ internal sealed partial class SessionTransport : StreamTransportConnection, ISes
             }
 
             _received += bytes;
-            var unknown = _received - _ackSent;
-            if (!_ackDue && unknown >= AckEvery)
+            if (!_ackDue && _received - _ackSent >= AckEvery)
             {
-                isAckDue = _ackDue = true;
-            }
-            else if (_ackDue && !_ackUrgent && unknown >= 2 * AckEvery)
-            {
-                isUrgent = _ackUrgent = true;
+                isDue = _ackDue = true;
             }
         }
 
-        if (isUrgent)
+        if (isDue)
         {
             _host?.OnWriterDue();
         }
 
         return true;
-    }
-
-    /// <summary>Sends the acknowledgement that has become due, unless it went out beside data.</summary>
-    public void SendAck()
-    {
-        if (IsAckDue)
-        {
-            _host?.OnWriterDue();
-        }
     }
 
     /// <summary>The peer tells how much has arrived.</summary>
@@ -341,7 +322,7 @@ internal sealed partial class SessionTransport : StreamTransportConnection, ISes
             return false;
         }
 
-        _ackDue = _ackUrgent = false;
+        _ackDue = false;
         _ackSent = _received;
         return true;
     }

@@ -24,7 +24,6 @@ internal sealed class StreamFrameReader : FrameReader
     private readonly int _maxBody;
     private readonly long _maxInbound;
     private readonly SessionTransport? _session;
-    private readonly SessionAckWork? _ack;
     private readonly Action _onRead;
     private ConfiguredValueTaskAwaitable<ReadResult>.ConfiguredValueTaskAwaiter _read;
 
@@ -32,7 +31,6 @@ internal sealed class StreamFrameReader : FrameReader
     {
         _input = input;
         _session = session;
-        _ack = session is null ? null : new SessionAckWork(session);
         _drain = drain;
         _handler = handler;
         _maxBody = (int)Math.Min(FrameHeader.MaxBody, (long)limits.MaxFrameSize + FrameHeader.Size);
@@ -145,10 +143,9 @@ internal sealed class StreamFrameReader : FrameReader
             buffer.Slice(0, complete).CopyTo(block.Array);
             _input.AdvanceTo(buffer.GetPosition(complete), buffer.End);
             CountReceived(complete);
-            var isAckDue = false;
-            if (_session is null || _session.Commit(complete - acks, out isAckDue))
+            if (_session is null || _session.Commit(complete - acks))
             {
-                Dispatch(block, complete, count, isAckDue);
+                Dispatch(block, complete, count);
             }
             else
             {
@@ -163,7 +160,7 @@ internal sealed class StreamFrameReader : FrameReader
         return !result.IsCompleted && !result.IsCanceled;
     }
 
-    private void Dispatch(ReceiveBlock block, int length, int count, bool isAckDue)
+    private void Dispatch(ReceiveBlock block, int length, int count)
     {
         // One reference a frame, and the block's own until the loop is done with the array.
         block.AddReferences(count);
@@ -175,11 +172,6 @@ internal sealed class StreamFrameReader : FrameReader
                 offset += FrameHeader.Size;
                 _handler.OnFrame(type, new FramePayload(block, offset, body));
                 offset += body;
-            }
-
-            if (isAckDue)
-            {
-                _drain.Stage(_ack!, 0, 0, default);
             }
         }
         finally

@@ -14,14 +14,13 @@ public sealed class SessionTransportTests : IAsyncDisposable
 
     private readonly InProcessConnection _peer;
     private readonly SessionTransport _session;
-    private readonly Host _host = new();
 
     public SessionTransportTests()
     {
         var (own, peer) = Pair();
         _peer = peer;
         _session = new SessionTransport(own, new SessionGrant(Guid.NewGuid(), new byte[SessionGrant.SecretSize], TimeSpan.FromSeconds(30)), Limit, static (_, _) => { });
-        _session.Bind(_host);
+        _session.Bind(new Host());
     }
 
     public async ValueTask DisposeAsync()
@@ -79,41 +78,6 @@ public sealed class SessionTransportTests : IAsyncDisposable
         Assert.Equal((100, null), await SentAsync(100));
     }
 
-    [Fact]
-    public async Task An_acknowledgement_becomes_due_once_and_leaves_when_what_arrived_with_it_has_been_run()
-    {
-        Assert.Equal(0, await ReceiveAsync(127 * 1024));
-        Assert.Equal(1, await ReceiveAsync(100 * 1024));
-        Assert.Equal(0, _host.WriterDue);
-        _session.SendAck();
-        Assert.Equal(1, _host.WriterDue);
-        Assert.True(_session.TryTakeAck(out var received));
-        Assert.Equal(227 * 1024, received);
-    }
-
-    [Fact]
-    public async Task An_acknowledgement_that_data_carried_is_not_sent_apart()
-    {
-        Assert.Equal(1, await ReceiveAsync(128 * 1024));
-        await _session.WriteAsync(Segment(100), isLent: false);
-        _session.SendAck();
-        Assert.Equal(0, _host.WriterDue);
-    }
-
-    [Fact]
-    public async Task An_acknowledgement_does_not_wait_for_what_runs_when_twice_as_much_has_arrived()
-    {
-        Assert.Equal(1, await ReceiveAsync(255 * 1024));
-        Assert.Equal(0, _host.WriterDue);
-        Assert.Equal(0, await ReceiveAsync(1024));
-        Assert.Equal(1, _host.WriterDue);
-        Assert.Equal(0, await ReceiveAsync(512 * 1024));
-        Assert.Equal(1, _host.WriterDue);
-        Assert.True(_session.TryTakeAck(out _));
-        Assert.Equal(1, await ReceiveAsync(256 * 1024));
-        Assert.Equal(2, _host.WriterDue);
-    }
-
     private static (InProcessConnection Own, InProcessConnection Peer) Pair()
     {
         var there = new InProcessPipe();
@@ -123,10 +87,8 @@ public sealed class SessionTransportTests : IAsyncDisposable
 
     private static OutputSegment Segment(int length) => new() { Array = ArrayPool<byte>.Shared.Rent(1024), Start = 0, End = length };
 
-    /// <summary>Receives bytes, and tells how often an acknowledgement became due.</summary>
-    private async Task<int> ReceiveAsync(int count)
+    private async Task ReceiveAsync(int count)
     {
-        var due = 0;
         // As much as fits the in-process pipe at once.
         for (var left = count; left > 0;)
         {
@@ -135,12 +97,9 @@ public sealed class SessionTransportTests : IAsyncDisposable
             var read = await _session.Reader.ReadAsync();
             var length = (int)read.Buffer.Length;
             _session.Reader.AdvanceTo(read.Buffer.End);
-            Assert.True(_session.Commit(length, out var isAckDue));
-            due += isAckDue ? 1 : 0;
+            Assert.True(_session.Commit(length));
             left -= length;
         }
-
-        return due;
     }
 
     /// <summary>How many bytes were sent without an acknowledgement at their end, and how many that acknowledges, or null where there is none.</summary>
@@ -158,8 +117,6 @@ public sealed class SessionTransportTests : IAsyncDisposable
 
     private sealed class Host : ISessionHost
     {
-        public int WriterDue { get; private set; }
-
         public void OnInterruptionChanged(Exception? loss)
         {
         }
@@ -168,6 +125,8 @@ public sealed class SessionTransportTests : IAsyncDisposable
         {
         }
 
-        public void OnWriterDue() => WriterDue++;
+        public void OnWriterDue()
+        {
+        }
     }
 }
