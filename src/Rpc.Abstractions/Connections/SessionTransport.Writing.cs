@@ -47,7 +47,7 @@ internal sealed partial class SessionTransport
 
             attachment.Pin();
             var hasRoomBehind = !isLent && segment.Array.Length - segment.End >= SessionAckFrame.Size;
-            if (hasRoomBehind && (_ackDue || _received - _ackSent >= AckBeside) && TryCountAck())
+            if (hasRoomBehind && (_ackDue || _received - _ackSent >= AckBeside) && TryCountAck(beside: true))
             {
                 // It leaves with the segment, and is not kept with it.
                 SessionAckFrame.Write(segment.Array.AsSpan(segment.End), _received);
