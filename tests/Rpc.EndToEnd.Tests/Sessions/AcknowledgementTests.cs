@@ -13,7 +13,7 @@ public sealed class AcknowledgementTests
         {
             if (what == "block")
             {
-                release.Wait(World.Patience);
+                release.Wait(World.Patience, CancellationToken.None);
             }
 
             return new ValueTask<string>("");
