@@ -1,20 +1,14 @@
-using System.Buffers;
-
 namespace Rpc.Connections;
 
 /// <summary>What was sent in a session and is not yet known to have arrived, so that it can be sent again.</summary>
-/// <remarks>Not thread safe. A block that is being written is pinned: its array is not given back before the write has ended, whatever the peer
-/// claims to have received.</remarks>
+/// <remarks>
+/// Not thread safe. A block that is being sent again is pinned: it is not given back before the write has ended, whatever the peer claims to have received.
+/// All is copied: the memory that it was written in goes on to the next call while it is in the cache, and what is kept is read again after a loss only.
+/// </remarks>
 internal sealed class ReplayBuffer
 {
-    /// <summary>Segments up to this size (bytes) are copied together; larger ones are kept as they are, as a copy would cost more.</summary>
-    public const int CopyLimit = 16 * 1024;
-
-    private const int SmallBlock = 4 * 1024;
-    private const int LargeBlock = 64 * 1024;
-
-    private Block? _head;
-    private Block? _tail;
+    private ReplayBlock? _head;
+    private ReplayBlock? _tail;
 
     /// <summary>The offset up to which everything has arrived.</summary>
     public long Acked { get; private set; }
@@ -25,28 +19,31 @@ internal sealed class ReplayBuffer
     /// <summary>Bytes that may have to be sent again.</summary>
     public long Length => Sent - Acked;
 
-    /// <summary>Adds a copy of bytes.</summary>
+    /// <summary>Adds a copy of bytes, in the last block as far as there is room.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty)
         {
-            var tail = _tail is { IsOwned: false } last && last.End < last.Array.Length ? last : AddBlock();
-            var count = Math.Min(bytes.Length, tail.Array.Length - tail.End);
-            bytes.Slice(0, count).CopyTo(tail.Array.AsSpan(tail.End));
-            tail.End += count;
+            var tail = _tail is { } last && last.Length < last.Array.Length ? last : AddBlock(bytes.Length);
+            var count = Math.Min(bytes.Length, tail.Array.Length - tail.Length);
+            bytes.Slice(0, count).CopyTo(tail.Array.AsSpan(tail.Length));
+            tail.Length += count;
             Sent += count;
             bytes = bytes.Slice(count);
         }
     }
 
-    /// <summary>Takes a segment over, array and all, pinned.</summary>
-    /// <returns>What <see cref="Unpin"/> is to be called with when the segment has been written.</returns>
-    public Block AppendOwned(OutputSegment segment)
+    /// <summary>Adds what was copied before; its blocks belong to this from now on.</summary>
+    public void Append(ReplayChain chain)
     {
-        var block = Add(new Block(segment.Array, segment.Start, segment.End, Sent, isOwned: true));
-        block.Pins = 1;
-        Sent += segment.End - segment.Start;
-        return block;
+        for (var block = chain.Head; block is not null; block = block.Next)
+        {
+            block.Offset = Sent;
+            Sent += block.Length;
+        }
+
+        Link(chain.Head!);
+        _tail = chain.Tail;
     }
 
     /// <summary>Drops what has arrived.</summary>
@@ -54,7 +51,7 @@ internal sealed class ReplayBuffer
     public void Ack(long offset)
     {
         Acked = offset;
-        while (_head is { } head && head.Offset + (head.End - head.Start) <= offset)
+        while (_head is { } head && head.Offset + head.Length <= offset)
         {
             _head = head.Next;
             Drop(head);
@@ -69,53 +66,53 @@ internal sealed class ReplayBuffer
     /// <summary>The bytes from an offset on, as far as they are in one piece; pinned.</summary>
     /// <param name="offset">From <see cref="Acked"/> to below <see cref="Sent"/>.</param>
     /// <param name="block">What <see cref="Unpin"/> is to be called with.</param>
-    public ReadOnlyMemory<byte> Pin(long offset, out Block block)
+    public ReadOnlyMemory<byte> Pin(long offset, out ReplayBlock block)
     {
         block = _head!;
-        while (block.Offset + (block.End - block.Start) <= offset)
+        while (block.Offset + block.Length <= offset)
         {
             block = block.Next!;
         }
 
         block.Pins++;
-        var start = block.Start + (int)(offset - block.Offset);
-        return block.Array.AsMemory(start, block.End - start);
+        var start = (int)(offset - block.Offset);
+        return block.Array.AsMemory(start, block.Length - start);
     }
 
     /// <summary>A write has ended.</summary>
-    public static void Unpin(Block block)
+    public static void Unpin(ReplayBlock block)
     {
         block.Pins--;
         if (block.IsDropped && block.Pins == 0)
         {
-            ArrayPool<byte>.Shared.Return(block.Array);
+            block.Pool.Return(block);
         }
     }
 
     /// <summary>Drops everything.</summary>
-    public void Clear()
-    {
-        for (; _head is { } head; _head = head.Next)
-        {
-            Drop(head);
-        }
+    public void Clear() => Ack(Sent);
 
-        _tail = null;
-        Acked = Sent;
-    }
-
-    private static void Drop(Block block)
+    private static void Drop(ReplayBlock block)
     {
+        block.Next = null;
         block.IsDropped = true;
         if (block.Pins == 0)
         {
-            ArrayPool<byte>.Shared.Return(block.Array);
+            block.Pool.Return(block);
         }
     }
 
-    private Block AddBlock() => Add(new Block(ArrayPool<byte>.Shared.Rent(_head is null ? SmallBlock : LargeBlock), 0, 0, Sent, isOwned: false));
+    /// <summary>Adds an empty block: a small one where nothing is kept and little comes, so that a session with little under way holds little.</summary>
+    private ReplayBlock AddBlock(int length)
+    {
+        var block = (_head is null && length <= ReplayBlocks.SmallSize ? ReplayBlocks.Small : ReplayBlocks.Large).Rent();
+        block.Offset = Sent;
+        Link(block);
+        _tail = block;
+        return block;
+    }
 
-    private Block Add(Block block)
+    private void Link(ReplayBlock block)
     {
         if (_tail is null)
         {
@@ -125,40 +122,5 @@ internal sealed class ReplayBuffer
         {
             _tail.Next = block;
         }
-
-        _tail = block;
-        return block;
-    }
-
-    /// <summary>A stretch of the session's bytes in one array of the shared pool.</summary>
-    internal sealed class Block
-    {
-        public Block(byte[] array, int start, int end, long offset, bool isOwned)
-        {
-            Array = array;
-            Start = start;
-            End = end;
-            Offset = offset;
-            IsOwned = isOwned;
-        }
-
-        public byte[] Array { get; }
-
-        public int Start { get; }
-
-        public int End { get; set; }
-
-        /// <summary>Where the byte at <see cref="Start"/> stands in the session.</summary>
-        public long Offset { get; }
-
-        /// <summary>Whether the array was taken over with what is in it: nothing is added.</summary>
-        public bool IsOwned { get; }
-
-        /// <summary>Writes under way.</summary>
-        public int Pins { get; set; }
-
-        public bool IsDropped { get; set; }
-
-        public Block? Next { get; set; }
     }
 }

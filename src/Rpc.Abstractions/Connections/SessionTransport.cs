@@ -18,6 +18,10 @@ internal sealed partial class SessionTransport : StreamTransportConnection, ISes
     /// <summary>After how many received bytes the peer is told of them: a quarter of the least that a side keeps.</summary>
     private const int AckEvery = 128 * 1024;
 
+    /// <summary>The same while the last acknowledgement went beside data, as the next one most likely will: half of the least that a side keeps. With 256 KB in every case
+    /// <c>echo64k</c> made 1,205 instead of 1,101 MB/s, but <c>broadcast</c>, where nothing is sent back, 3.2 instead of 4.1 million.</summary>
+    private const int AckEveryBeside = 256 * 1024;
+
     /// <summary>After how many received bytes a write that is due anyway tells the peer of them.</summary>
     private const int AckBeside = 16 * 1024;
 
@@ -41,6 +45,7 @@ internal sealed partial class SessionTransport : StreamTransportConnection, ISes
     private long _received;
     private long _ackSent;
     private bool _ackDue;
+    private bool _ackedBeside;
 
     /// <param name="first">The connection that the session begins with, past the handshake; owned from now on.</param>
     /// <param name="grant">The session.</param>
@@ -243,7 +248,7 @@ internal sealed partial class SessionTransport : StreamTransportConnection, ISes
             }
 
             _received += bytes;
-            if (!_ackDue && _received - _ackSent >= AckEvery)
+            if (!_ackDue && _received - _ackSent >= (_ackedBeside ? AckEveryBeside : AckEvery))
             {
                 isDue = _ackDue = true;
             }
@@ -309,13 +314,14 @@ internal sealed partial class SessionTransport : StreamTransportConnection, ISes
         lock (_gate)
         {
             received = _received;
-            return _ackDue && TryCountAck();
+            return _ackDue && TryCountAck(beside: false);
         }
     }
 
     /// <summary>The peer is told of all that has arrived. Under the gate.</summary>
+    /// <param name="beside">Whether data carries it.</param>
     /// <returns>False when no connection carries it there.</returns>
-    private bool TryCountAck()
+    private bool TryCountAck(bool beside)
     {
         if (_writing is null)
         {
@@ -323,6 +329,7 @@ internal sealed partial class SessionTransport : StreamTransportConnection, ISes
         }
 
         _ackDue = false;
+        _ackedBeside = beside;
         _ackSent = _received;
         return true;
     }

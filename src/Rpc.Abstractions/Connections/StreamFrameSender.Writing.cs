@@ -101,7 +101,7 @@ internal sealed partial class StreamFrameSender
                 _transfer.Return();
             }
         }
-        else if (_session is null || _isAck || !SessionTransport.TakesOver(segment))
+        else
         {
             ArrayPool<byte>.Shared.Return(segment.Array);
         }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using FsCheck;
 using FsCheck.Fluent;
 using Rpc.Connections;
@@ -19,11 +18,9 @@ public sealed class ReplayBufferTests
             var bytes = new byte[random.Next(3) == 0 ? random.Next(20_000, 60_000) : random.Next(1, 3000)];
             random.NextBytes(bytes);
             sent.AddRange(bytes);
-            if (bytes.Length > ReplayBuffer.CopyLimit)
+            if (random.Next(2) == 0)
             {
-                var array = ArrayPool<byte>.Shared.Rent(bytes.Length + 5);
-                bytes.CopyTo(array, 5);
-                ReplayBuffer.Unpin(buffer.AppendOwned(new OutputSegment { Array = array, Start = 5, End = bytes.Length + 5 }));
+                buffer.Append(ReplayChain.Copy(bytes));
             }
             else
             {
@@ -48,16 +45,32 @@ public sealed class ReplayBufferTests
     }
 
     [Fact]
-    public void A_block_that_is_being_written_keeps_its_array_whatever_the_peer_claims()
+    public void A_block_that_is_being_sent_again_is_not_given_to_others_whatever_the_peer_claims()
     {
         var buffer = new ReplayBuffer();
-        var array = ArrayPool<byte>.Shared.Rent(40_000);
-        array.AsSpan().Fill(1);
-        var block = buffer.AppendOwned(new OutputSegment { Array = array, Start = 0, End = 40_000 });
-        buffer.Ack(40_000);
-        Assert.False(IsInPool(array));
+        buffer.Append(new byte[20_000]);
+        buffer.Pin(0, out var block);
+        buffer.Pin(0, out _);
+        buffer.Ack(20_000);
+        Assert.True(block.IsDropped);
         ReplayBuffer.Unpin(block);
-        Assert.True(IsInPool(array));
+        Assert.True(block.IsDropped);
+        ReplayBuffer.Unpin(block);
+        Assert.False(block.IsDropped);
+    }
+
+    [Fact]
+    public void What_is_added_while_a_block_is_sent_again_follows_it()
+    {
+        var buffer = new ReplayBuffer();
+        buffer.Append(new byte[] { 1 });
+        var pinned = buffer.Pin(0, out var block);
+        buffer.Append(new byte[] { 2 });
+        buffer.Ack(2);
+        buffer.Append(new byte[] { 3 });
+        Assert.Equal(new byte[] { 1 }, pinned.ToArray());
+        ReplayBuffer.Unpin(block);
+        Assert.Equal(new byte[] { 3 }, Read(buffer, 2));
     }
 
     [Fact]
@@ -69,7 +82,7 @@ public sealed class ReplayBufferTests
             buffer.Append(new byte[20]);
         }
 
-        var blocks = new HashSet<ReplayBuffer.Block>();
+        var blocks = new HashSet<ReplayBlock>();
         for (var offset = 0; offset < 20_000; offset += 20)
         {
             buffer.Pin(offset, out var block);
@@ -107,18 +120,5 @@ public sealed class ReplayBufferTests
         }
 
         return read;
-    }
-
-    /// <summary>Whether the next array of the size that this thread takes is the one.</summary>
-    private static bool IsInPool(byte[] array)
-    {
-        var next = ArrayPool<byte>.Shared.Rent(array.Length);
-        var found = ReferenceEquals(next, array);
-        if (!found)
-        {
-            ArrayPool<byte>.Shared.Return(next);
-        }
-
-        return found;
     }
 }

@@ -78,6 +78,24 @@ public sealed class SessionTransportTests : IAsyncDisposable
         Assert.Equal((100, null), await SentAsync(100));
     }
 
+    [Fact]
+    public async Task Where_data_carried_the_last_acknowledgement_the_next_waits_for_twice_as_much()
+    {
+        await ReceiveAsync(127 * 1024);
+        Assert.False(_session.IsAckDue);
+        await _session.WriteAsync(Segment(100), isLent: false);
+        await ReceiveAsync(255 * 1024);
+        Assert.False(_session.IsAckDue);
+        await ReceiveAsync(1024);
+        Assert.True(_session.TryTakeAck(out _));
+
+        // That one went apart, so nothing is waited for.
+        await ReceiveAsync(127 * 1024);
+        Assert.False(_session.IsAckDue);
+        await ReceiveAsync(1024);
+        Assert.True(_session.IsAckDue);
+    }
+
     private static (InProcessConnection Own, InProcessConnection Peer) Pair()
     {
         var there = new InProcessPipe();
