@@ -53,9 +53,13 @@ public abstract class UdpOptions
     /// itself.</summary>
     public int MaxDatagramSize { get; set; } = Packet.MaxSize;
 
-    /// <summary>Whether the system may cut many datagrams from one piece when they are sent, and join them when they are received, where it can: Linux 4.18 and 5.0 or later. Others, and
-    /// devices that say they cannot, get them one by one. True by default; to be turned off where the driver of a device is broken.</summary>
-    public bool SegmentationOffload { get; set; } = true;
+    /// <summary>Whether threads of the transport's own wait for datagrams and run what they bring, on Linux and with .NET 8 or later; else the platform waits, and its pool runs it. True by
+    /// default. Code that blocks such a thread holds others up for about two milliseconds, then another thread takes over.</summary>
+    public bool UsePollThreads { get; set; } = true;
+
+    /// <summary>Whether the system may cut many datagrams from one piece when they are sent (Linux 4.18 and later), and join them when they are received (5.0). Needs
+    /// <see cref="UsePollThreads"/>. Where the device says that it cannot, datagrams are sent one by one. True by default; to be turned off where a device's driver is broken.</summary>
+    public bool UseSegmentationOffload { get; set; } = true;
 
     /// <summary>Size (bytes) of the system's send buffer; null for 4 MiB at a server, 1 MiB at a client, as far as the system permits.</summary>
     public int? SendBufferSize { get; set; }
@@ -66,9 +70,6 @@ public abstract class UdpOptions
     /// <summary>Whether packets are sealed with AES-CTR and HMAC-SHA256 even where the platform has AES-GCM, which is faster. False by default; platforms
     /// without AES-GCM (Unity, Mono) do so in any case.</summary>
     public bool UsePortableCipher { get; set; }
-
-    /// <summary>Whether sockets are used as the platform has them, as on systems other than Linux.</summary>
-    internal bool UsesPlainSockets { get; set; }
 
     internal CipherSuite Suites => !UsePortableCipher && AesGcmProtection.IsSupported ? CipherSuite.AesGcm | CipherSuite.AesCtrHmac : CipherSuite.AesCtrHmac;
 

@@ -17,6 +17,9 @@ internal static class ErrorNumber
     /// <summary>The arguments do not fit.</summary>
     internal const int InvalidArgument = 22;
 
+    /// <summary>Longer than the path or the system takes.</summary>
+    internal const int MessageSize = 90;
+
     /// <summary>The platform's name for it.</summary>
     internal static SocketError Map(int error) => error switch
     {

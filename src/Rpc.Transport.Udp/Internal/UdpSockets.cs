@@ -65,8 +65,8 @@ internal static class UdpSockets
     }
 
 #if NET8_0_OR_GREATER
-    private static IDatagramSocket Wrap(Socket socket, UdpOptions options) => SocketPoller.IsSupported && !options.UsesPlainSockets
-        ? new PolledDatagramSocket(socket, options.SegmentationOffload)
+    private static IDatagramSocket Wrap(Socket socket, UdpOptions options) => SocketPoller.IsSupported && options.UsePollThreads
+        ? new PolledDatagramSocket(socket, options.UseSegmentationOffload)
         : new PlainDatagramSocket(socket);
 #else
     private static PlainDatagramSocket Wrap(Socket socket, UdpOptions options) => new(socket);

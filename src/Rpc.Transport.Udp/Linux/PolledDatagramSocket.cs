@@ -94,13 +94,13 @@ internal sealed class PolledDatagramSocket : PollTarget, IDatagramSocket, IThrea
             if (_canCut && datagrams.Length > size)
             {
                 var error = Send(datagrams, size, name);
-                if (error == 0)
+                if (error is not (ErrorNumber.InputOutput or ErrorNumber.InvalidArgument or ErrorNumber.MessageSize))
                 {
                     return;
                 }
 
-                // The driver of the device may not do what the system offers: then it says so each time.
-                _canCut = error is not (ErrorNumber.InputOutput or ErrorNumber.InvalidArgument);
+                // The device cannot, or what the system takes for this path's limit is shorter than the pieces: which any forged report makes it believe, of one path.
+                _canCut = error != ErrorNumber.InputOutput;
             }
 
             while (!datagrams.IsEmpty)
@@ -143,9 +143,9 @@ internal sealed class PolledDatagramSocket : PollTarget, IDatagramSocket, IThrea
 
     private int Send(ReadOnlySpan<byte> datagrams, int size, ReadOnlySpan<byte> name)
     {
-        // Again: a signal, or the answer to a datagram before.
+        // A second time: the first may have been answered with the error of a datagram before.
         var error = DatagramCalls.Send(_socket.SafeHandle, datagrams, size, name);
-        return error is 0 or ErrorNumber.InputOutput or ErrorNumber.InvalidArgument ? error : DatagramCalls.Send(_socket.SafeHandle, datagrams, size, name);
+        return error == 0 ? 0 : DatagramCalls.Send(_socket.SafeHandle, datagrams, size, name);
     }
 
     // Drives, unless somebody receives, who will look again, or the socket is closed.
@@ -186,13 +186,13 @@ internal sealed class PolledDatagramSocket : PollTarget, IDatagramSocket, IThrea
         CallHelpers();
         while (_handler!.TryTakeTurn(out var connection))
         {
-            if (!TryTurn(connection, driver))
+            if (!TryTurn(connection, driver, ref isMore))
             {
                 return false;
             }
         }
 
-        return TryMove(driver, Idle, out var before) && (isMore || before == ReceivingMore);
+        return TryMove(driver, Idle, ref isMore) && isMore;
     }
 
     // Whether there may be more.
@@ -255,7 +255,7 @@ internal sealed class PolledDatagramSocket : PollTarget, IDatagramSocket, IThrea
 
     private void CallHelpers()
     {
-        var wanted = Math.Min(s_helpers, _handler!.TurnCount / TurnsOfHelper);
+        var wanted = s_helpers == 0 ? 0 : Math.Min(s_helpers, _handler!.TurnCount / TurnsOfHelper);
         while (Volatile.Read(ref _helpers) < wanted)
         {
             Interlocked.Increment(ref _helpers);
@@ -264,7 +264,7 @@ internal sealed class PolledDatagramSocket : PollTarget, IDatagramSocket, IThrea
     }
 
     // False: the role is another's now, or nobody's.
-    private bool TryTurn(UdpConnection connection, long driver)
+    private bool TryTurn(UdpConnection connection, long driver, ref bool isMore)
     {
         if (connection.Demotion.Any && connection.Demotion.Holds(PollClock.Now))
         {
@@ -272,7 +272,7 @@ internal sealed class PolledDatagramSocket : PollTarget, IDatagramSocket, IThrea
             return true;
         }
 
-        if (!TryMove(driver, Turning, out _))
+        if (!TryMove(driver, Turning, ref isMore))
         {
             connection.QueueBatchEnd();
             while (_handler!.TryTakeTurn(out var left))
@@ -294,14 +294,13 @@ internal sealed class PolledDatagramSocket : PollTarget, IDatagramSocket, IThrea
         return false;
     }
 
-    // From receiving to something else; false when the socket was closed meanwhile.
-    private bool TryMove(long driver, int state, out int before)
+    // From receiving to something else, and says whether more was reported meanwhile. False when the socket was closed.
+    private bool TryMove(long driver, int state, ref bool isMore)
     {
         while (true)
         {
             var seen = Volatile.Read(ref _driver);
-            before = (int)(seen & StateMask);
-            if (before == Closed)
+            if ((seen & StateMask) == Closed)
             {
                 _stopped.TrySetResult(true);
                 return false;
@@ -309,6 +308,7 @@ internal sealed class PolledDatagramSocket : PollTarget, IDatagramSocket, IThrea
 
             if (Interlocked.CompareExchange(ref _driver, driver | (uint)state, seen) == seen)
             {
+                isMore |= (seen & StateMask) == ReceivingMore;
                 return true;
             }
         }

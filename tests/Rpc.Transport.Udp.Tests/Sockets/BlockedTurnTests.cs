@@ -14,7 +14,7 @@ public sealed class BlockedTurnTests
     [InlineData(true)]
     public async Task A_connection_that_blocks_in_its_turn_does_not_hold_up_the_others(bool plain)
     {
-        var transport = new TransportCollection().ListenUdp(IPAddress.Loopback, 0, options => (options.AllowInsecure, options.UsesPlainSockets) = (true, plain)).Single;
+        var transport = new TransportCollection().ListenUdp(IPAddress.Loopback, 0, options => (options.AllowInsecure, options.UsePollThreads) = (true, !plain)).Single;
         await using var listener = await transport.ListenAsync(new ListenContext(TimeProvider.System, NullLoggerFactory.Instance), CancellationToken.None);
         var (firstClient, first) = await ConnectAsync(listener, plain);
         var (secondClient, second) = await ConnectAsync(listener, plain);
@@ -61,7 +61,7 @@ public sealed class BlockedTurnTests
 
     private static async Task<(MessageTransportConnection Client, MessageTransportConnection Server)> ConnectAsync(IRpcListener listener, bool plain)
     {
-        var transport = new UdpClientTransport(new UdpClientOptions { AllowInsecure = true, UsesPlainSockets = plain });
+        var transport = new UdpClientTransport(new UdpClientOptions { AllowInsecure = true, UsePollThreads = !plain });
         var accept = listener.AcceptAsync(CancellationToken.None).AsTask();
         var client = (MessageTransportConnection)await transport.ConnectAsync(listener.Address, CancellationToken.None);
         return (client, (MessageTransportConnection)(await accept)!);

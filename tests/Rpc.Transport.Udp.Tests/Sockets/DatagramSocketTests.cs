@@ -122,8 +122,8 @@ public sealed class DatagramSocketTests
 
     private static void Choose(UdpOptions options, Kind kind)
     {
-        options.SegmentationOffload = kind == Kind.Offload;
-        options.UsesPlainSockets = kind == Kind.Plain;
+        options.UseSegmentationOffload = kind == Kind.Offload;
+        options.UsePollThreads = kind != Kind.Plain;
     }
 
     private sealed class Inbox : IDatagramHandler
