@@ -21,16 +21,7 @@ public sealed class BlockedTurnTests
         await using var closing = new Closing(firstClient, first, secondClient, second);
         using var release = new ManualResetEventSlim();
         var isBlocked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var receive = first.WaitToReceiveAsync(CancellationToken.None).GetAwaiter();
-        var received = new TaskCompletionSource<byte[]>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Assert.False(receive.IsCompleted);
-        receive.UnsafeOnCompleted(() =>
-        {
-            isBlocked.SetResult();
-            release.Wait();
-            Assert.True(first.TryReceive(out var message));
-            received.SetResult(message.ToArray());
-        });
+        var received = ReceiveAsync();
 
         Send(firstClient, [1]);
         await isBlocked.Task;
@@ -44,12 +35,21 @@ public sealed class BlockedTurnTests
         }
 
         release.Set();
-        Assert.Equal([1], await received.Task);
+        Assert.Equal([1], await received);
         for (byte i = 0; i < 10; i++)
         {
             Assert.True(await first.WaitToReceiveAsync(CancellationToken.None));
             Assert.True(first.TryReceive(out var message));
             Assert.Equal([i], message.ToArray());
+        }
+
+        async Task<byte[]> ReceiveAsync()
+        {
+            await first.WaitToReceiveAsync(CancellationToken.None).ConfigureAwait(false);
+            isBlocked.SetResult();
+            release.Wait(CancellationToken.None);
+            Assert.True(first.TryReceive(out var message));
+            return message.ToArray();
         }
     }
 

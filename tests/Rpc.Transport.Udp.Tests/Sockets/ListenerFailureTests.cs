@@ -18,7 +18,7 @@ public sealed class ListenerFailureTests
         Assert.True(socket.Handler!.OnFailure(new InvalidOperationException()));
         Assert.True(socket.Handler.OnFailure(new SocketException((int)SocketError.ConnectionReset)));
 
-        Assert.False(listener.AcceptAsync(CancellationToken.None).IsCompleted);
+        Assert.False(listener.AcceptAsync(CancellationToken.None).AsTask().IsCompleted);
     }
 
     [Fact]
