@@ -168,7 +168,7 @@ internal sealed partial class UdpConnection : MessageTransportConnection, IDeadl
         ReturnTaken();
         while (_batch.TryDequeue(out var received))
         {
-            ArrayPool<byte>.Shared.Return(received.Buffer);
+            MessageBuffers.Return(received.Buffer);
         }
 
         lock (_gate)
@@ -297,7 +297,7 @@ internal sealed partial class UdpConnection : MessageTransportConnection, IDeadl
     {
         if (_taken is not null)
         {
-            ArrayPool<byte>.Shared.Return(_taken);
+            MessageBuffers.Return(_taken);
             _taken = null;
         }
     }

@@ -123,7 +123,7 @@ internal sealed class MessageReceiver(PeerOptions options)
 
     private static ReceivedMessage Copy(ReadOnlySpan<byte> bytes, int cost)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(Math.Max(bytes.Length, 1));
+        var buffer = MessageBuffers.Rent(bytes.Length);
         bytes.CopyTo(buffer);
         return new ReceivedMessage(buffer, bytes.Length, cost);
     }
@@ -139,7 +139,7 @@ internal sealed class MessageReceiver(PeerOptions options)
     private void Return(ReceivedMessage message)
     {
         options.Memory.Release(message.Length);
-        ArrayPool<byte>.Shared.Return(message.Buffer);
+        MessageBuffers.Return(message.Buffer);
     }
 
     private bool OnUnreliable(byte type, ref PacketReader reader)

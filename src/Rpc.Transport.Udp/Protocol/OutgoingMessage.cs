@@ -69,7 +69,7 @@ internal sealed class OutgoingMessage
 
     internal void Set(ReadOnlySpan<byte> message, RpcDelivery delivery, bool isRedundant)
     {
-        _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(message.Length, 1));
+        _buffer = MessageBuffers.Rent(message.Length);
         message.CopyTo(_buffer);
         Delivery = delivery;
         IsRedundant = isRedundant;
@@ -154,7 +154,7 @@ internal sealed class OutgoingMessage
 
     internal void Free()
     {
-        ArrayPool<byte>.Shared.Return(_buffer);
+        MessageBuffers.Return(_buffer);
         _buffer = [];
         if (_packets is not null)
         {

@@ -83,7 +83,7 @@ internal sealed class Reassembly
     /// <summary>The whole message, in a rented buffer.</summary>
     internal byte[] Assemble()
     {
-        var message = ArrayPool<byte>.Shared.Rent(Length);
+        var message = MessageBuffers.Rent(Length);
         for (var i = 0; i < _arrived; i++)
         {
             var block = _blocks[i / UnitsInBlock];
@@ -100,7 +100,7 @@ internal sealed class Reassembly
     {
         foreach (var block in _blocks)
         {
-            ArrayPool<byte>.Shared.Return(block);
+            MessageBuffers.Return(block);
         }
 
         _blocks.Clear();
@@ -123,7 +123,7 @@ internal sealed class Reassembly
         var place = _arrived % UnitsInBlock;
         if (place == 0)
         {
-            _blocks.Add(ArrayPool<byte>.Shared.Rent(BlockSize));
+            _blocks.Add(MessageBuffers.Rent(BlockSize));
         }
 
         var block = _blocks[^1];

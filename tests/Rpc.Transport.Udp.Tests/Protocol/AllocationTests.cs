@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics;
 using Rpc.Transport.Udp.Protocol;
 using Rpc.Transports;
@@ -55,7 +54,7 @@ public sealed class AllocationTests(ITestOutputHelper output)
             to.TakeAll(ref taken);
             while (taken.TryDequeue(out var received))
             {
-                ArrayPool<byte>.Shared.Return(received.Buffer);
+                MessageBuffers.Return(received.Buffer);
             }
         }
     }

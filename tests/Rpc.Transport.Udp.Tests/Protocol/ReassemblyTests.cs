@@ -1,4 +1,3 @@
-using System.Buffers;
 using Rpc.Testing;
 using Rpc.Transport.Udp.Protocol;
 using Rpc.Transport.Udp.Tests.Simulation;
@@ -122,7 +121,7 @@ public sealed class ReassemblyTests
             receiver.TakeAll(ref finished);
             var message = Assert.Single(finished);
             Assert.Equal(Payload(id), message.Buffer.AsSpan(0, message.Length).ToArray());
-            ArrayPool<byte>.Shared.Return(message.Buffer);
+            MessageBuffers.Return(message.Buffer);
             finished.Clear();
         }
     }
@@ -168,7 +167,7 @@ public sealed class ReassemblyTests
             Assert.False(honest.HasRefused);
             honest.TakeAll(ref finished);
             Assert.Equal(Length, Assert.Single(finished).Length);
-            ArrayPool<byte>.Shared.Return(finished.Dequeue().Buffer);
+            MessageBuffers.Return(finished.Dequeue().Buffer);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Rpc.Transport.Udp.Protocol;
 using Rpc.Transport.Udp.Tests.Simulation;
 using Rpc.Transports;
@@ -123,7 +122,7 @@ public sealed class SendingOrderTests
         var lengths = _taken.Select(static message => message.Length).ToArray();
         while (_taken.TryDequeue(out var message))
         {
-            ArrayPool<byte>.Shared.Return(message.Buffer);
+            MessageBuffers.Return(message.Buffer);
         }
 
         return lengths;

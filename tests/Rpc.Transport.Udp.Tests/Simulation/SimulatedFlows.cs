@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using Rpc.Testing;
 using Rpc.Transport.Udp.Protocol;
@@ -85,7 +84,7 @@ internal sealed class SimulatedFlows
         while (_taken.TryDequeue(out var message))
         {
             flow.Received += message.Length;
-            ArrayPool<byte>.Shared.Return(message.Buffer);
+            MessageBuffers.Return(message.Buffer);
         }
 
         while (flow.Client.HasRoom && flow.Client.TrySend(_payload, new MessageOptions(RpcDelivery.Reliable), _now))

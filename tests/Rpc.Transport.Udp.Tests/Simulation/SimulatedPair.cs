@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using Rpc.Testing;
 using Rpc.Transport.Udp.Protocol;
@@ -132,7 +131,7 @@ internal sealed class SimulatedPair
         while (_taken.TryDequeue(out var message))
         {
             handler(message.Buffer.AsSpan(0, message.Length).ToArray());
-            ArrayPool<byte>.Shared.Return(message.Buffer);
+            MessageBuffers.Return(message.Buffer);
         }
     }
 
