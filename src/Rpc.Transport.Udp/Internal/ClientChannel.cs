@@ -31,17 +31,8 @@ internal sealed class ClientChannel : IDatagramHandler, IDatagramSender, IDispos
         _remote = remote;
         _options = options;
         _clock = clock;
-        _socket = UdpSockets.Connect(remote, options);
+        _socket = OpenSocket(remote);
         _deadlines = new DeadlineQueue(clock);
-        try
-        {
-            _socket.Start(this);
-        }
-        catch
-        {
-            Dispose();
-            throw;
-        }
     }
 
     int IDatagramHandler.TurnCount => Volatile.Read(ref _hasTurn);
@@ -116,10 +107,8 @@ internal sealed class ClientChannel : IDatagramHandler, IDatagramSender, IDispos
             try
             {
                 var old = _socket;
-                var socket = UdpSockets.Connect(remote, _options);
-                _socket = socket;
+                _socket = OpenSocket(remote);
                 _remote = remote;
-                socket.Start(this);
                 old.Dispose();
                 return true;
             }
@@ -128,6 +117,21 @@ internal sealed class ClientChannel : IDatagramHandler, IDatagramSender, IDispos
                 // There is no network now; the old socket is as good.
                 return false;
             }
+        }
+    }
+
+    private IDatagramSocket OpenSocket(IPEndPoint remote)
+    {
+        var socket = UdpSockets.Connect(remote, _options);
+        try
+        {
+            socket.Start(this);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
         }
     }
 

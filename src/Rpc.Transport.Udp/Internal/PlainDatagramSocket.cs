@@ -18,6 +18,7 @@ internal sealed class PlainDatagramSocket : IDatagramSocket
     private readonly Action _onReceived;
     private readonly TaskCompletionSource<bool> _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IDatagramHandler? _handler;
+    private volatile bool _isDisposed;
     private ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter _receive;
 
     internal PlainDatagramSocket(Socket socket)
@@ -48,7 +49,11 @@ internal sealed class PlainDatagramSocket : IDatagramSocket
         }
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _socket.Dispose();
+    }
 
     private void Send(ReadOnlySpan<byte> datagram, DatagramAddress? address)
     {
@@ -117,7 +122,7 @@ internal sealed class PlainDatagramSocket : IDatagramSocket
             }
             catch (Exception exception)
             {
-                if (!_handler!.OnFailure(exception))
+                if (_isDisposed || !_handler!.OnFailure(exception))
                 {
                     var last = EndBatch();
                     _stopped.TrySetResult(true);

@@ -199,7 +199,7 @@ internal sealed class PolledDatagramSocket : PollTarget, IDatagramSocket, IThrea
     private bool Receive()
     {
         var buffer = t_buffer ??= new byte[64 * 1024];
-        for (var count = 0; count < BatchSize;)
+        for (var count = 0; count < BatchSize; count++)
         {
             try
             {
@@ -209,7 +209,6 @@ internal sealed class PolledDatagramSocket : PollTarget, IDatagramSocket, IThrea
                     return false;
                 }
 
-                count++;
                 if (received < 0)
                 {
                     if (!GoesOnAfter(new SocketException((int)ErrorNumber.Map(-received))))
@@ -229,6 +228,10 @@ internal sealed class PolledDatagramSocket : PollTarget, IDatagramSocket, IThrea
                 {
                     _handler!.OnDatagram(buffer.AsSpan(at, Math.Min(size, received - at)), _from);
                 }
+            }
+            catch (ObjectDisposedException)
+            {
+                return false;
             }
             catch (Exception exception)
             {

@@ -102,6 +102,23 @@ public sealed class DatagramSocketTests
         socket.Dispose();
     }
 
+    [Theory]
+    [InlineData(Kind.Offload)]
+    [InlineData(Kind.Polled)]
+    [InlineData(Kind.Plain)]
+    public async Task A_socket_that_is_closed_while_it_receives_stops(Kind kind)
+    {
+        var inbox = new Inbox();
+        var receiver = Bind(kind, inbox);
+        inbox.Arrived = receiver.Dispose;
+        using var sender = Connect(kind, receiver.LocalEndPoint, new Inbox());
+
+        sender.Send(new byte[5000], 1000, address: null);
+
+        await receiver.Stopped;
+        Assert.Equal(1000, (await inbox.ReadAsync()).Datagram.Length);
+    }
+
     private static IDatagramSocket Bind(Kind kind, Inbox inbox)
     {
         var options = new UdpListenOptions();
@@ -136,7 +153,13 @@ public sealed class DatagramSocketTests
 
         internal Task<Exception> Failure => _failure.Task;
 
-        public void OnDatagram(Span<byte> datagram, DatagramAddress from) => _datagrams.Writer.TryWrite((datagram.ToArray(), from.ToEndPoint()));
+        internal Action? Arrived { get; set; }
+
+        public void OnDatagram(Span<byte> datagram, DatagramAddress from)
+        {
+            _datagrams.Writer.TryWrite((datagram.ToArray(), from.ToEndPoint()));
+            Arrived?.Invoke();
+        }
 
         public bool TryTakeTurn([NotNullWhen(true)] out UdpConnection? connection)
         {
@@ -146,8 +169,9 @@ public sealed class DatagramSocketTests
 
         public bool OnFailure(Exception exception)
         {
+            // Whether it goes on is for the socket to know when it is closed.
             _failure.TrySetResult(exception);
-            return false;
+            return true;
         }
 
         internal ValueTask<(byte[] Datagram, IPEndPoint From)> ReadAsync() => _datagrams.Reader.ReadAsync();
