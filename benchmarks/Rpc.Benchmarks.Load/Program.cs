@@ -131,7 +131,7 @@ attackCommand.SetAction(async parsed =>
     Console.WriteLine(table);
 });
 
-var attackClientCommand = new Command("attack-client", "Attacks a server over TCP; prints how often a second it did.") { attackName, port, seconds, rate };
+var attackClientCommand = new Command("attack-client", "Attacks a server at the loopback; prints how often a second it did.") { attackName, port, seconds, rate };
 attackClientCommand.SetAction(async parsed =>
 {
     var attack = Attack.All.Single(attack => attack.Name == parsed.GetValue(attackName));

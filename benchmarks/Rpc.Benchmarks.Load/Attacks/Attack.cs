@@ -7,7 +7,8 @@ namespace Rpc.Benchmarks.Load.Attacks;
 /// <param name="Rate">How often a second it does what it does, unless told otherwise.</param>
 /// <param name="Unit">What it does so often.</param>
 /// <param name="Start">Begins it.</param>
-internal sealed record Attack(string Name, int Rate, string Unit, Func<Attacker, Task> Start)
+/// <param name="Transport">What the server and who is measured speak.</param>
+internal sealed record Attack(string Name, int Rate, string Unit, Func<Attacker, Task> Start, string Transport = "tcp")
 {
     /// <summary>Connections of an attack that keeps them.</summary>
     private const int Kept = 8;
@@ -30,6 +31,8 @@ internal sealed record Attack(string Name, int Rate, string Unit, Func<Attacker,
         new("streams never read", 2_000, "streams/s", NeverReadAsync),
         new("forged resumes", 500, "connections/s", static attacker => ComeAndGoAsync(attacker, HostileFrames.ForgedResume())),
         new("connection churn", 500, "connections/s", static attacker => ComeAndGoAsync(attacker, [.. HostileFrames.Hello, .. HostileFrames.Add(0)])),
+        new("nothing, UDP", 1, "naps/s", static attacker => attacker.EveryAsync(attacker.Rate, static () => Task.CompletedTask), "udp-token"),
+        new("spoofed datagrams", 20_000, "datagrams/s", SpoofAsync, "udp-token"),
     ];
 
     // Eight connections that send as many frames together.
@@ -51,6 +54,26 @@ internal sealed record Attack(string Name, int Rate, string Unit, Func<Attacker,
 
             await attacker.EveryAsync(100, () => Attacker.SendAsync(socket, burst), count, endsWhenCut: true);
         }
+    }
+
+    // From many addresses of the loopback, which a flood's forged senders are like.
+    private static async Task SpoofAsync(Attacker attacker)
+    {
+        var sockets = Enumerable.Range(1, 64).Select(attacker.OpenDatagram).ToArray();
+        var next = 0;
+        await attacker.EveryAsync(
+            attacker.Rate / HostileDatagrams.All.Length,
+            () =>
+            {
+                var socket = sockets[next++ % sockets.Length];
+                foreach (var datagram in HostileDatagrams.All)
+                {
+                    socket.Send(datagram);
+                }
+
+                return Task.CompletedTask;
+            },
+            HostileDatagrams.All.Length);
     }
 
     // Each connection says one thing, hears what the server has to say, and is gone.

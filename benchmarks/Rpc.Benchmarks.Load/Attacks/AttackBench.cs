@@ -28,11 +28,11 @@ internal sealed class AttackBench(double seconds, int rounds, string? attackerCo
     private async Task<string> RunAsync(Attack attack)
     {
         // A server of its own for each, so that none inherits what another has left.
-        using var server = Start(s_program, ["server"]);
+        using var server = Start(s_program, ["server", "--transport", attack.Transport]);
         try
         {
             var address = new Uri((await server.StandardOutput.ReadLineAsync())!);
-            await using var client = await RpcClient.ConnectAsync(address);
+            await using var client = await RpcClient.ConnectAsync(address, options => UdpSecurity.Use(options, address));
             var bench = client.GetProxy<IBench>();
             await MeasureAsync(bench, 2, server);
             var idle = new List<(double Median, double Percentile99, long Memory)>();

@@ -31,6 +31,15 @@ internal sealed class Attacker(int port, int rate, double seconds)
         return socket;
     }
 
+    /// <summary>A socket for datagrams with an address of its own.</summary>
+    internal Socket OpenDatagram(int number)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.Bind(new IPEndPoint(new IPAddress([127, 0, 1, (byte)number]), 0));
+        socket.Connect(IPAddress.Loopback, port);
+        return socket;
+    }
+
     internal static async Task SendAsync(Socket socket, ReadOnlyMemory<byte> bytes)
     {
         while (!bytes.IsEmpty)
