@@ -31,7 +31,7 @@ internal sealed record Attack(string Name, int Rate, string Unit, Func<Attacker,
         new("streams never read", 2_000, "streams/s", NeverReadAsync),
         new("forged resumes", 500, "connections/s", static attacker => ComeAndGoAsync(attacker, HostileFrames.ForgedResume())),
         new("connection churn", 500, "connections/s", static attacker => ComeAndGoAsync(attacker, [.. HostileFrames.Hello, .. HostileFrames.Add(0)])),
-        new("nothing, UDP", 1, "naps/s", static attacker => attacker.EveryAsync(attacker.Rate, static () => Task.CompletedTask), "udp-token"),
+        new("nothing over UDP", 1, "naps/s", static attacker => attacker.EveryAsync(attacker.Rate, static () => Task.CompletedTask), "udp-token"),
         new("spoofed datagrams", 20_000, "datagrams/s", SpoofAsync, "udp-token"),
     ];
 
