@@ -22,7 +22,7 @@ public sealed class TcpClientOptions
     public int ReceiveSpinCount { get; set; }
 
     /// <summary>Whether threads of the transport's own, one less than there are processors at most, wait for the bytes of all connections and run what they bring, instead of the
-    /// platform's pool: about half the processor time a call. Code that blocks such a thread holds up other connections for about two milliseconds; then another thread
+    /// platform's pool: about half the processor time a call. Code that blocks such a thread holds up other connections for about three milliseconds; then another thread
     /// takes its place. True by default; has an effect where the system has epoll(7), that is on Linux, with .NET 8 or later.</summary>
     public bool UsePollThreads { get; set; } = true;
 

@@ -54,7 +54,7 @@ public abstract class UdpOptions
     public int MaxDatagramSize { get; set; } = Packet.MaxSize;
 
     /// <summary>Whether threads of the transport's own wait for datagrams and run what they bring, on Linux and with .NET 8 or later; else the platform waits, and its pool runs it. True by
-    /// default. Code that blocks such a thread holds others up for about two milliseconds, then another thread takes over.</summary>
+    /// default. Code that blocks such a thread holds others up for about three milliseconds, then another thread takes over.</summary>
     public bool UsePollThreads { get; set; } = true;
 
     /// <summary>Whether the system may cut many datagrams from one piece when they are sent (Linux 4.18 and later), and join them when they are received (5.0). Needs

@@ -1,6 +1,6 @@
 namespace Rpc.Transport.Tcp.Polling;
 
-/// <summary>Notices within about two milliseconds that a poller's thread is held up by what it runs.</summary>
+/// <summary>Notices within about three milliseconds that a poller's thread is held up by what it runs.</summary>
 /// <remarks>One thread a process, asleep while nothing arrives anywhere. While something does, it wakes every millisecond and compares two numbers a poller.</remarks>
 internal static class PollMonitor
 {
