@@ -15,18 +15,16 @@ internal static unsafe partial class DatagramCalls
     // A control message: its length, level, type, then the data, at multiples of a pointer's size.
     private static readonly int s_controlHeader = Align(sizeof(nuint) + (2 * sizeof(int)));
 
-    /// <summary>Asks to receive datagrams of one sender that came together in one piece.</summary>
-    /// <returns>Whether the system does that: Linux 5.0 and later.</returns>
-    internal static bool TryJoin(Socket socket)
+    /// <summary>Asks to receive datagrams of one sender that came together in one piece, where the system does that: Linux 5.0 and later.</summary>
+    internal static void Join(Socket socket)
     {
         try
         {
             socket.SetRawSocketOption(UdpLevel, ReceiveOffload, BitConverter.GetBytes(1));
-            return true;
         }
         catch (SocketException)
         {
-            return false;
+            // They come one by one.
         }
     }
 

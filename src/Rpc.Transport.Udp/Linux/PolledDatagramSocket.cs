@@ -68,7 +68,7 @@ internal sealed class PolledDatagramSocket : PollTarget, IDatagramSocket, IThrea
         if (offload)
         {
             _canCut = DatagramCalls.CanCut(socket);
-            DatagramCalls.TryJoin(socket);
+            DatagramCalls.Join(socket);
         }
     }
 
